@@ -1,0 +1,1 @@
+//! One file a command, thin: build the parts, start the work, print the end.

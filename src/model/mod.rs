@@ -1,0 +1,15 @@
+//! The words of the trade, as values: row, item, target, status. Everything above speaks in these.
+
+mod column;
+mod filter;
+mod line;
+mod row;
+mod status;
+mod target;
+
+pub use column::{Choice, Column, FactColumn, Kind, Need, Role, index_of};
+pub use filter::{Filter, fold_width};
+pub use line::{Line, Tally};
+pub use row::{Item, Row};
+pub use status::Status;
+pub use target::Target;

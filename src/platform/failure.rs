@@ -1,0 +1,72 @@
+//! Every way in which a call can end without success, sorted by what it proves.
+
+use std::time::Duration;
+
+use crate::text::Text;
+
+/// Why a call had no success. What follows from each is decided in `job::retry`, nowhere else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// No connection was made, so nothing was sent.
+    NotSent(Text),
+    /// The platform said "slow down": not carried out.
+    Throttled {
+        /// How long the platform said to wait.
+        wait: Option<Duration>,
+        /// Its code and words.
+        words: String,
+    },
+    /// The credentials were not taken: not carried out, and nothing else will be.
+    Credentials {
+        /// What is wrong with them.
+        trouble: CredentialsTrouble,
+        /// The platform's words.
+        words: String,
+    },
+    /// The platform said that this was submitted before.
+    AlreadySubmitted {
+        /// Its code and words.
+        words: String,
+    },
+    /// The platform refused: not carried out, and asking again will not help.
+    Refused {
+        /// Its code, as text; empty where it gave none.
+        code: String,
+        /// Its words.
+        words: String,
+    },
+    /// No clear answer: it may have been carried out or not.
+    Unclear(Text),
+}
+
+/// What is wrong with credentials.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CredentialsTrouble {
+    /// The login ran out.
+    Expired,
+    /// The login has no right to this shop or call.
+    Forbidden,
+}
+
+impl Failure {
+    /// The sentence for the row.
+    #[must_use]
+    pub fn sentence(&self) -> Text {
+        match self {
+            Self::NotSent(why) => why.clone(),
+            Self::Throttled { words, .. } => crate::text!("平台限流:{words}", "throttled: {words}"),
+            Self::Credentials { trouble: CredentialsTrouble::Expired, words } => {
+                crate::text!("登录已失效:{words}", "the login has expired: {words}")
+            }
+            Self::Credentials { trouble: CredentialsTrouble::Forbidden, words } => {
+                crate::text!("没有权限:{words}", "no right to this shop: {words}")
+            }
+            Self::AlreadySubmitted { words } => {
+                crate::text!("平台说此前已提交:{words}", "the platform says it was submitted before: {words}")
+            }
+            Self::Refused { code, words } if code.is_empty() => Text::verbatim(words.clone()),
+            Self::Refused { code, words } => Text::verbatim(format!("{words} ({code})")),
+            Self::Unclear(why) => why.clone(),
+        }
+    }
+}

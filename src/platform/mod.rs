@@ -1,0 +1,115 @@
+//! The platforms: one trait, the one HTTP client, and a file (or folder) for each operation.
+//!
+//! This room knows nothing of sheets or journals. Adding an operation is adding a file and one line
+//! in [`OPERATIONS`].
+
+mod client;
+mod failure;
+mod temu;
+
+use std::future::Future;
+use std::pin::Pin;
+
+pub use client::{Limits, Link};
+pub use failure::{CredentialsTrouble, Failure};
+
+use crate::error::Result;
+use crate::model::{Column, FactColumn, Item, Target};
+use crate::shop::Shop;
+use crate::text::{Lang, Text};
+
+/// Every operation, in the order in which help lists them.
+pub static OPERATIONS: &[&dyn Operation] = &[&temu::TemuActivity];
+
+/// The operation with this name.
+#[must_use]
+pub fn operation(name: &str) -> Option<&'static dyn Operation> {
+    OPERATIONS.iter().copied().find(|operation| operation.name() == name)
+}
+
+/// A call under way.
+pub type Call<'a, T> = Pin<Box<dyn Future<Output = std::result::Result<T, Failure>> + Send + 'a>>;
+
+/// One kind of work on one platform.
+pub trait Operation: Sync {
+    /// The stable name: `temu-activity`.
+    fn name(&self) -> &'static str;
+    /// What people call it.
+    fn title(&self) -> Text;
+    /// The platform whose shops it works for: `temu`.
+    fn platform(&self) -> &'static str;
+    /// What it reads from a sheet.
+    fn columns(&self) -> &'static [Column];
+    /// The headings of what it tells about a target in a result.
+    fn facts(&self) -> &'static [FactColumn];
+    /// What it tells about a target: one text for each of [`facts`](Self::facts).
+    fn describe(&self, target: &Target, lang: Lang) -> Vec<String>;
+    /// What the platform promises.
+    fn promises(&self) -> Promises;
+    /// Submissions and look-ups a second for each shop, unless the user says otherwise.
+    fn default_rate(&self) -> f64;
+    /// What a row's own details rule out; `Ok` where the target fits.
+    ///
+    /// # Errors
+    /// Says why the target does not fit the row.
+    fn admits(&self, _row: &crate::model::Row, _target: &Target) -> std::result::Result<(), Text> {
+        Ok(())
+    }
+    /// What a person must know before saying yes, beside the counts.
+    fn warning(&self) -> Option<Text> {
+        None
+    }
+    /// Makes the part that looks items up.
+    ///
+    /// # Errors
+    /// When the shop's credentials are for another platform, or cannot be used.
+    fn finder(&self, shop: &Shop, link: &Link) -> Result<Box<dyn Find>>;
+    /// Makes the part that submits. Never called in a dry run.
+    ///
+    /// # Errors
+    /// When the shop's credentials cannot be used, or the operation only looks up.
+    fn submitter(&self, shop: &Shop, link: &Link) -> Result<Box<dyn Submit>>;
+}
+
+/// What a platform promises of an operation. Retry rules follow from this alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Promises {
+    /// Whether there is anything to submit; without, the operation only looks up.
+    pub submits: bool,
+    /// Whether a look-up tells afterwards what became of a submission.
+    pub settles: bool,
+    /// Whether sending a submission again under the same request number is harmless.
+    pub repeats: bool,
+}
+
+/// Looks items up for one shop.
+pub trait Find: Send + Sync {
+    /// The item's targets that can be withdrawn now; empty where the platform knows none.
+    fn find<'a>(&'a self, item: &'a Item) -> Call<'a, Vec<Target>>;
+}
+
+/// Submits for one shop.
+pub trait Submit: Send + Sync {
+    /// Submits one target, once: it neither retries nor follows redirects.
+    fn submit<'a>(&'a self, submission: &'a Submission) -> Call<'a, Accepted>;
+}
+
+/// One submission.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Submission {
+    /// The item that the target belongs to.
+    pub item: Item,
+    /// What is to be withdrawn.
+    pub target: Target,
+    /// The words that go with it.
+    pub reason: String,
+    /// The number under which a repeat is harmless; empty where the platform knows none.
+    pub request_no: String,
+}
+
+/// The platform took a submission.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Accepted {
+    /// Its words, where it had any.
+    pub words: Option<String>,
+}

@@ -1,0 +1,123 @@
+//! `temu-activity`: withdraw a product from marketing activities at the Temu seller centre.
+
+use super::{Find, Link, Operation, Promises, Submit};
+use crate::error::Result;
+use crate::model::{Column, FactColumn, Kind, Need, Role, Target};
+use crate::shop::Shop;
+use crate::text::{Lang, Text};
+
+/// Withdraw enrollments from marketing activities.
+pub(super) struct TemuActivity;
+
+static COLUMNS: &[Column] = &[
+    Column {
+        key: "spu",
+        heading: "SPU",
+        aliases: &["商品SPU", "SPU ID", "productId", "商品ID"],
+        role: Role::Item,
+        kind: Kind::Digits,
+        need: Need::Required,
+        note: ("商品的 SPU 编号,按文本填写", "the product's SPU, kept as text"),
+        example: "4975750079",
+    },
+    Column {
+        key: "activityName",
+        heading: "活动名称",
+        aliases: &["活动", "活动名"],
+        role: Role::Filter,
+        kind: Kind::Filter,
+        need: Need::Required,
+        note: (
+            "活动全名;多个用 | 或换行分开;* 代表任意字符,单独一个 * 表示全部活动",
+            "the full name; several on lines or between |; * is any run of characters, a lone * every activity",
+        ),
+        example: "清仓甩卖",
+    },
+    Column {
+        key: "reason",
+        heading: "理由",
+        aliases: &["退出理由", "原因", "remark"],
+        role: Role::Reason,
+        kind: Kind::Text { max: None },
+        need: Need::Defaulted,
+        note: ("随申请提交给平台的理由", "the words that go to the platform with the request"),
+        example: "申请退出",
+    },
+    Column {
+        key: "shop",
+        heading: "店铺",
+        aliases: &["店铺名称"],
+        role: Role::Shop,
+        kind: Kind::Text { max: Some(64) },
+        need: Need::Optional,
+        note: ("可不填:用 shop add 添加时起的名字", "optional: the name given at `shop add`"),
+        example: "",
+    },
+    Column {
+        key: "enrollId",
+        heading: "报名ID",
+        aliases: &["报名 ID"],
+        role: Role::Pin,
+        kind: Kind::Digits,
+        need: Need::Optional,
+        note: ("可不填:只退这一个报名", "optional: withdraw this one enrollment only"),
+        example: "",
+    },
+    Column {
+        key: "site",
+        heading: "站点",
+        aliases: &[],
+        role: Role::Detail,
+        kind: Kind::Text { max: Some(200) },
+        need: Need::Optional,
+        note: (
+            "可不填:只匹配站点都在其中的报名,多个用 | 分开",
+            "optional: only enrollments whose sites are all among these, several between |",
+        ),
+        example: "",
+    },
+];
+
+static FACTS: &[FactColumn] = &[];
+
+impl Operation for TemuActivity {
+    fn name(&self) -> &'static str {
+        "temu-activity"
+    }
+
+    fn title(&self) -> Text {
+        crate::text!("Temu 活动退出", "Temu activity withdrawal")
+    }
+
+    fn platform(&self) -> &'static str {
+        "temu"
+    }
+
+    fn columns(&self) -> &'static [Column] {
+        COLUMNS
+    }
+
+    fn facts(&self) -> &'static [FactColumn] {
+        FACTS
+    }
+
+    fn describe(&self, _target: &Target, _lang: Lang) -> Vec<String> {
+        Vec::new()
+    }
+
+    fn promises(&self) -> Promises {
+        Promises { submits: true, settles: true, repeats: false }
+    }
+
+    fn default_rate(&self) -> f64 {
+        2.0
+    }
+
+    fn finder(&self, _shop: &Shop, _link: &Link) -> Result<Box<dyn Find>> {
+        todo!()
+    }
+
+    fn submitter(&self, _shop: &Shop, _link: &Link) -> Result<Box<dyn Submit>> {
+        todo!()
+    }
+}

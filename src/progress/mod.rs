@@ -1,0 +1,1 @@
+//! Events become a bar, log lines, or JSON lines. One place decides which.

@@ -1,0 +1,1 @@
+//! The platforms on loopback, for trying the program and for its tests.

@@ -1,0 +1,27 @@
+//! Who we are when we call a platform: credentials, where they come from and where they are kept.
+
+mod credentials;
+mod secret;
+
+pub use credentials::{Credentials, TemuCall, TemuCredentials};
+pub use secret::Secret;
+
+/// One account on one platform.
+#[derive(Clone, Debug)]
+pub struct Shop {
+    /// The name the user gave it.
+    pub name: String,
+    /// What proves its identity.
+    pub credentials: Credentials,
+    /// When the credentials were added: epoch ms.
+    pub added_at: i64,
+}
+
+impl Shop {
+    /// The stable identity of the account, under which the journal remembers what was sent: another
+    /// name or a fresh login for the same account is the same account.
+    #[must_use]
+    pub fn account(&self) -> String {
+        self.credentials.account()
+    }
+}
