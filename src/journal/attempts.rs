@@ -103,8 +103,8 @@ pub struct Earlier {
 pub struct Answered {
     /// The attempt's number.
     pub attempt: i64,
-    /// When it was sent: epoch ms.
-    pub sent_at: i64,
+    /// When it was sent: epoch ms; `None`: it was not.
+    pub sent_at: Option<i64>,
     /// What the answer proves.
     pub state: AttemptState,
     /// The platform's words.
@@ -179,6 +179,28 @@ impl Journal {
                 Some((job, key, status, detail)) => set_outcome(db, *job, *key, *status, detail.as_ref()),
                 None => Ok(()),
             }
+        })
+        .done()
+        .await
+    }
+
+    /// The process that sent an attempt ended before its answer: it is unclear, and its line gets the
+    /// status that follows from that.
+    ///
+    /// # Errors
+    /// When the journal cannot be written.
+    pub async fn forget_answer(
+        &self,
+        attempt: i64,
+        job: i64,
+        key: LineKey,
+        status: Status,
+        detail: Option<Text>,
+    ) -> Result<()> {
+        self.later(move |db| {
+            db.prepare_cached("UPDATE attempts SET state = 'unclear' WHERE id = ?1 AND state = 'intended'")?
+                .execute([attempt])?;
+            set_outcome(db, job, key, status, detail.as_ref())
         })
         .done()
         .await

@@ -29,12 +29,16 @@ pub struct Planned {
     pub key: LineKey,
     /// The row's cells.
     pub cells: Vec<String>,
+    /// The item's number in the lane.
+    pub item_number: i64,
     /// What the row names.
     pub item: Item,
     /// What is to be withdrawn.
     pub target: Target,
     /// The number under which a repeat is harmless; empty where there is none.
     pub request_no: String,
+    /// Whether an attempt of this line's own was, or may have been, carried out.
+    pub was_attempted: bool,
 }
 
 impl Journal {
@@ -162,6 +166,41 @@ impl Journal {
         })
     }
 
+    /// How many items of a lane have lines with a status.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn items_with(&self, job: i64, lane: u32, status: Status) -> Result<u64> {
+        self.read(|db| {
+            db.prepare_cached(
+                "SELECT count(DISTINCT r.item) FROM outcomes o JOIN rows r ON r.job = o.job AND r.row = o.row
+                 WHERE o.job = ?1 AND o.lane = ?2 AND o.status = ?3 AND EXISTS (SELECT 1 FROM attempts a
+                   WHERE a.job = o.job AND a.row = o.row AND a.seq = o.seq AND a.blocking = 1)",
+            )?
+            .query_row(params![job, lane, status.code()], |row| row.get(0))
+        })
+    }
+
+    /// The attempted lines with a status whose rows name an item: which line, and which target.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn lines_of_item(&self, job: i64, lane: u32, item: i64, status: Status) -> Result<Vec<(LineKey, String)>> {
+        self.read(|db| {
+            db.prepare_cached(
+                "SELECT o.row, o.seq, o.target FROM rows r JOIN outcomes o ON o.job = r.job AND o.row = r.row
+                 WHERE r.job = ?1 AND r.lane = ?2 AND r.item = ?3 AND o.status = ?4 AND o.target IS NOT NULL
+                   AND EXISTS (SELECT 1 FROM attempts a
+                     WHERE a.job = o.job AND a.row = o.row AND a.seq = o.seq AND a.blocking = 1)
+                 ORDER BY o.row, o.seq",
+            )?
+            .query_map(params![job, lane, item, status.code()], |row| {
+                Ok((LineKey { row: row.get(0)?, seq: row.get(1)? }, row.get(2)?))
+            })?
+            .collect()
+        })
+    }
+
     /// The next lines of a lane with a status, behind `after`, in sheet order.
     ///
     /// # Errors
@@ -169,7 +208,9 @@ impl Journal {
     pub fn next_planned(&self, job: i64, lane: u32, status: Status, after: LineKey, most: u32) -> Result<Vec<Planned>> {
         self.read(|db| {
             db.prepare_cached(
-                "SELECT o.row, o.seq, r.cells, i.cells, o.target, o.name, o.ended, o.tie, o.data, o.request_no
+                "SELECT o.row, o.seq, r.cells, i.cells, o.target, o.name, o.ended, o.tie, o.data, o.request_no, r.item,
+                    EXISTS (SELECT 1 FROM attempts a
+                      WHERE a.job = o.job AND a.row = o.row AND a.seq = o.seq AND a.blocking = 1)
                  FROM outcomes o JOIN rows r ON r.job = o.job AND r.row = o.row
                  JOIN items i ON i.job = o.job AND i.lane = o.lane AND i.item = r.item
                  WHERE o.job = ?1 AND o.lane = ?2 AND o.status = ?3 AND (o.row, o.seq) > (?4, ?5)
@@ -190,6 +231,8 @@ impl Journal {
                         data: row.get(8)?,
                     },
                     request_no: row.get(9)?,
+                    item_number: row.get(10)?,
+                    was_attempted: row.get(11)?,
                 })
             })?
             .collect()

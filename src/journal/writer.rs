@@ -28,9 +28,12 @@ pub(super) enum Sync {
 /// What a write does once its transaction is committed.
 type Tell = Box<dyn FnOnce() + Send>;
 
+/// What a write does inside the transaction.
+type Run = Box<dyn FnOnce(&Connection) -> rusqlite::Result<Tell> + Send>;
+
 struct Write {
     sync: Sync,
-    run: Box<dyn FnOnce(&Connection) -> rusqlite::Result<Tell> + Send>,
+    run: Run,
 }
 
 /// The queue to the writer's thread.
@@ -97,7 +100,7 @@ impl Writer {
         run: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Written<T> {
         let (tell, value) = oneshot::channel();
-        let run = Box::new(move |db: &Connection| {
+        let run: Run = Box::new(move |db: &Connection| {
             let value = run(db)?;
             // Whoever does not wait any more does not mind.
             let tell: Tell = Box::new(move || drop(tell.send(value)));

@@ -136,10 +136,10 @@ impl Link {
             return Failure::NotSent(text!("连不上平台:{why}", "cannot connect: {why}"));
         }
         if why.is_timeout() {
-            return Failure::Unclear(self.too_slow());
+            return Failure::NoAnswer(self.too_slow());
         }
         let why = causes(why);
-        Failure::Unclear(text!("连接中断:{why}", "the connection broke: {why}"))
+        Failure::NoAnswer(text!("连接中断:{why}", "the connection broke: {why}"))
     }
 }
 

@@ -93,17 +93,8 @@ impl Operation for TemuActivity {
 }
 
 fn credentials(shop: &Shop) -> Result<&TemuCredentials> {
-    match &shop.credentials {
-        Credentials::Temu(credentials) => Ok(credentials),
-        #[allow(unreachable_patterns, reason = "other platforms' credentials follow")]
-        _ => {
-            let name = &shop.name;
-            Err(Error::new(
-                Kind::Credentials,
-                text!("店铺 {name} 不是 Temu 店铺", "the shop {name} is not a Temu shop"),
-            ))
-        }
-    }
+    let Credentials::Temu(credentials) = &shop.credentials;
+    Ok(credentials)
 }
 
 /// One of the two copied requests, ready to be sent with other bodies.
