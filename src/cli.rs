@@ -185,6 +185,8 @@ pub struct Resume {
     #[arg(long, help_heading = "What is sent")]
     pub resend_in_doubt: bool,
     /// Afterwards, look again whether each submitted enrollment is gone
+    ///
+    /// "Accepted" is not "withdrawn": the platform first takes the request and works on it later.
     #[arg(long, help_heading = "What is sent")]
     pub verify: bool,
     /// How long --verify waits before it looks again: 500ms, 10s, 2m

@@ -7,9 +7,14 @@ Begin with:
   unpromo run week.xlsx --dry-run                       see what would be withdrawn
   unpromo run week.xlsx                                 withdraw it, after you type yes
 
-Exit codes: 0 done; 1 internal; 2 usage or bad sheet, nothing was sent; 3 login missing, refused or
-expired; 4 done, but some rows were rejected, failed, or are in doubt; 5 platform out of reach;
-130 interrupted. After 3, 5 and 130, `unpromo resume` goes on.";
+Exit codes:
+  0    all done
+  1    internal: this machine or this program failed
+  2    wrong usage or a bad sheet; nothing was sent
+  3    a login is missing, refused or expired; `unpromo resume` goes on
+  4    done, but some rows were rejected, failed, or are in doubt
+  5    the platform is out of reach; `unpromo resume` goes on
+  130  interrupted; `unpromo resume` goes on";
 
 pub(super) const RUN: &str = "\
 Examples:
@@ -19,8 +24,7 @@ Examples:
   unpromo run week.csv --yes -o done.csv        nobody there to ask
   unpromo run samples/weekly.xlsx --sandbox     against the built-in sandbox
 
-What happens next: open the result. Rows that are rejected, failed or in doubt say why; hand the result in
-again and only what is unfinished is done.";
+What happens next: open the result. Rows that are rejected, failed or in doubt say why; hand the result in again and only what is unfinished is done.";
 
 pub(super) const CHECK: &str = "\
 Examples:
@@ -33,7 +37,7 @@ pub(super) const RESUME: &str = "\
 Examples:
   unpromo resume                        the latest unfinished job
   unpromo resume 12 -o done.xlsx        job 12, result to done.xlsx
-  unpromo resume 12 --resend-in-doubt   also send again what is in doubt (it may be taken twice)";
+  unpromo resume 12 --resend-in-doubt   send again what is in doubt (may be taken twice)";
 
 pub(super) const JOBS: &str = "\
 Examples:
@@ -53,8 +57,7 @@ Examples:
   unpromo shop add myshop --from-har seller.har
   unpromo shop add myshop --from-curl - < lookup.txt
 
-What happens next: `unpromo shop check myshop` asks the platform whether the login holds (a login lives
-about a day). Then delete the copied files: they hold your login.";
+What happens next: `unpromo shop check myshop` asks the platform whether the login holds (a login lives about a day). Then delete the copied files: they hold your login.";
 
 pub(super) const PICK: &str = "\
 Examples:

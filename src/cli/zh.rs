@@ -62,6 +62,8 @@ fn words_of(path: &str) -> Option<&'static CommandWords> {
 fn translate_arg(arg: Arg, path: &str) -> Arg {
     let heading = match arg.get_help_heading() {
         Some(heading) => find(args::HEADINGS, heading).unwrap_or("选项"),
+        // Clap's own two stand with ours that hold everywhere.
+        None if ["help", "version"].contains(&arg.get_id().as_str()) => "通用",
         None if arg.is_positional() => "参数",
         None => "选项",
     };
@@ -118,7 +120,7 @@ fn breathe(text: &str) -> String {
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
         out.push(c);
-        let breaks = matches!(c, ',' | ';' | ':' | '。' | '、');
+        let breaks = matches!(c, ',' | ';' | ':');
         if breaks && chars.peek().is_some_and(|next| !next.is_ascii()) {
             out.push(' ');
         }

@@ -17,9 +17,14 @@ pub(super) const COMMANDS: &[CommandWords] = &[
   unpromo run week.xlsx --dry-run                       看看会撤回什么
   unpromo run week.xlsx                                 输入“是”之后正式提交
 
-退出码: 0 全部完成; 1 内部错误; 2 命令或表格有误,什么也没有提交; 3 登录信息缺少、被拒绝或已失效;
-4 已做完,但有的行被拒绝、失败或结果不明; 5 连不上平台; 130 被中断。
-3、5、130 之后用 unpromo resume 接着做。",
+退出码:
+  0    全部完成
+  1    内部错误:本机或本程序出了问题
+  2    命令或表格有误,什么也没有提交
+  3    登录信息缺少、被拒绝或已失效;用 unpromo resume 接着做
+  4    已做完,但有的行被拒绝、失败或结果不明
+  5    连不上平台;用 unpromo resume 接着做
+  130  被中断;用 unpromo resume 接着做",
     },
     CommandWords {
         path: "run",
@@ -36,7 +41,8 @@ pub(super) const COMMANDS: &[CommandWords] = &[
   unpromo run week.csv --yes -o done.csv        没有人在场回答时
   unpromo run samples/weekly.xlsx --sandbox     在内置沙盒上运行
 
-接下来: 打开结果。被拒绝、失败、结果不明的行都写着原因;把结果再交给 unpromo 运行,只会做没做完的。",
+接下来: 打开结果。被拒绝、失败、结果不明的行都写着原因;
+把结果再交给 unpromo 运行,只会做没做完的。",
     },
     CommandWords {
         path: "check",
@@ -110,8 +116,8 @@ pub(super) const COMMANDS: &[CommandWords] = &[
   unpromo shop add 我的店 --from-har seller.har
   unpromo shop add 我的店 --from-curl - < lookup.txt
 
-接下来: unpromo shop check 我的店 会问平台登录是否有效(一次登录大约管一天)。然后删掉复制出来的文件:
-里面有您的登录信息。",
+接下来: unpromo shop check 我的店 会问平台登录是否有效(一次登录大约管一天)。
+然后删掉复制出来的文件:里面有您的登录信息。",
     },
     CommandWords {
         path: "pick",
