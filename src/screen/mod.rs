@@ -11,6 +11,7 @@ mod table;
 mod time;
 
 pub use count::{counts, rate, status_word};
+pub(crate) use plain::is_unseen;
 pub use plain::{pad, plain, plain_lines, truncate, width};
 pub use question::{confirm, is_yes};
 pub use style::{Paint, Screen, colors};

@@ -40,7 +40,7 @@ fn escape(text: &str, keep_lines: bool) -> Cow<'_, str> {
 }
 
 /// Whether a character acts or hides instead of being seen.
-fn is_unseen(c: char) -> bool {
+pub(crate) fn is_unseen(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{ad}' | '\u{61c}' | '\u{180e}'
