@@ -10,6 +10,9 @@ pub mod error;
 pub mod model;
 pub mod text;
 
+pub mod cli;
+pub mod screen;
+
 pub mod sheet;
 pub mod shop;
 
