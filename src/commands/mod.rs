@@ -1,1 +1,3 @@
 //! One file a command, thin: build the parts, start the work, print the end.
+
+pub mod shop;
