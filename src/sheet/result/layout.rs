@@ -65,7 +65,7 @@ impl Layout {
     /// The columns for a head; times are told in the zone.
     pub(super) fn new(head: &ResultHead, zone: TimeZone) -> Self {
         let lang = head.lang;
-        let mut fields = vec![Field::result(headings::ROW, lang, 7, Source::Row)];
+        let mut fields = vec![Field::result(headings::ROW, lang, 6, Source::Row)];
         // The name stands beside what says which target is meant; where nothing does, an item is its own target.
         let pin = head.columns.iter().rposition(|column| column.role == Role::Pin);
         let beside = pin.or_else(|| head.columns.iter().rposition(|column| column.role == Role::Filter));
@@ -78,22 +78,22 @@ impl Layout {
                 source: Source::Cell(index, column.role),
             });
             if beside == Some(index) {
-                fields.push(Field { is_long: true, ..Field::result(headings::NAME, lang, 24, Source::Name) });
+                fields.push(Field { is_long: true, ..Field::result(headings::NAME, lang, 22, Source::Name) });
             }
         }
         fields.push(Field::result(headings::OUTCOME, lang, 15, Source::Outcome));
-        fields.push(Field { is_long: true, ..Field::result(headings::DETAIL, lang, 44, Source::Detail) });
+        fields.push(Field { is_long: true, ..Field::result(headings::DETAIL, lang, 40, Source::Detail) });
         for (index, fact) in head.facts.iter().enumerate() {
             let heading = lang.pick(fact.zh, fact.en).to_owned();
             let width = fact.width.clamp(4, 80);
             fields.push(Field { heading, width, owner: Owner::Result, is_long: true, source: Source::Fact(index) });
         }
         fields.push(Field::result(headings::ATTEMPTS, lang, 10, Source::Attempts));
-        fields.push(Field::result(headings::SENT_AT, lang, 20, Source::SentAt));
+        fields.push(Field::result(headings::SENT_AT, lang, 19, Source::SentAt));
         for (index, heading) in head.extra.iter().enumerate() {
             let heading = shown(heading.trim()).into_owned();
             let source = Source::Extra(index);
-            fields.push(Field { heading, width: 18, owner: Owner::Sheet, is_long: true, source });
+            fields.push(Field { heading, width: 14, owner: Owner::Sheet, is_long: true, source });
         }
         tell_apart(&mut fields);
         Self { fields, lang, zone }
@@ -140,9 +140,9 @@ fn own_cell(line: &Line, index: usize, role: Role) -> &str {
 
 const fn width_of(kind: Kind) -> u16 {
     match kind {
-        Kind::Digits => 19,
-        Kind::Code | Kind::RequestNo { .. } | Kind::Filter => 22,
-        Kind::Text { .. } => 16,
+        Kind::Digits => 18,
+        Kind::Code | Kind::RequestNo { .. } | Kind::Filter => 20,
+        Kind::Text { .. } => 13,
         Kind::Choice(_) => 10,
     }
 }

@@ -4,6 +4,9 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
+/// More results of one sheet than this is no real folder; the last name is then tried, and found to be taken.
+const MOST: u64 = 10_000;
+
 /// Where the result of a sheet stands unless the user says otherwise: `weekly.result.xlsx` beside `weekly.xlsx`.
 ///
 /// Where something else stands there already, the name gets a number: `weekly.result.2.xlsx`. A file that
@@ -21,8 +24,6 @@ pub fn default_path(sheet: &Path, is_mine: &dyn Fn(&Path) -> bool) -> PathBuf {
         let is_absent = matches!(fs::symlink_metadata(path), Err(error) if error.kind() == io::ErrorKind::NotFound);
         is_absent || (!is_same_file(path, sheet) && is_mine(path))
     };
-    // More results of one sheet than this is no real folder; the last name is then tried, and found to be taken.
-    const MOST: u64 = 10_000;
     (1..MOST).map(candidate).find(|path| is_free(path)).unwrap_or_else(|| candidate(MOST))
 }
 

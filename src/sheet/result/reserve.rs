@@ -61,12 +61,12 @@ impl Reservation {
     ///
     /// # Errors
     /// When the disk has become full or unreachable since.
-    pub fn writer(&self, head: ResultHead) -> Result<Box<dyn ResultWriter>> {
+    pub fn writer(&self, head: &ResultHead) -> Result<Box<dyn ResultWriter>> {
         let zone = TimeZone::system();
         let place = self.place.clone();
         Ok(match self.format {
-            Format::Xlsx => Box::new(xlsx::Workbook::start(place, &head, zone)?),
-            Format::Csv => Box::new(csv::Table::start(place.new_file()?, Layout::new(&head, zone))?),
+            Format::Xlsx => Box::new(xlsx::Workbook::start(place, head, zone)?),
+            Format::Csv => Box::new(csv::Table::start(place.new_file()?, Layout::new(head, zone))?),
             Format::Jsonl => Box::new(jsonl::Lines::start(place.new_file()?, head.operation, head.lang)),
         })
     }

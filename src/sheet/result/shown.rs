@@ -27,18 +27,18 @@ pub fn shown(text: &str) -> Cow<'_, str> {
 
 /// Whether a character acts on a screen, or cannot stand in XML, instead of being seen.
 pub(super) const fn is_hidden(c: char) -> bool {
-    match c {
-        '\t' | '\n' | '\r' => false,
-        // Controls; among U+0080 to U+009F is the one-character form of the terminal's "escape [".
-        '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' => true,
-        // Direction marks, embeddings, overrides and isolates; they can show `fdp.exe` as `exe.pdf`.
-        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => true,
-        // Line and paragraph separators, and the byte-order mark.
-        '\u{2028}' | '\u{2029}' | '\u{feff}' => true,
-        // Not characters at all.
-        '\u{fdd0}'..='\u{fdef}' => true,
-        c => (c as u32) & 0xfffe == 0xfffe,
-    }
+    let is_no_character = matches!(c, '\u{fdd0}'..='\u{fdef}') || (c as u32) & 0xfffe == 0xfffe;
+    is_no_character || is_control(c) || is_direction(c) || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}')
+}
+
+/// A control other than tab and line ends. U+009B, among the later ones, is a terminal's "escape [" in one.
+const fn is_control(c: char) -> bool {
+    matches!(c, '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}') && !matches!(c, '\t' | '\n' | '\r')
+}
+
+/// Direction marks, embeddings, overrides and isolates, which can show `fdp.exe` as `exe.pdf`.
+const fn is_direction(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 fn spell(c: char, out: &mut String) {

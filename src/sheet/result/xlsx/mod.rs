@@ -27,6 +27,11 @@ use crate::text::Lang;
 const ROWS_A_SHEET: u32 = 1_048_575;
 /// The columns of a worksheet.
 const COLUMNS: usize = 16_384;
+/// The rows of a worksheet whose heights are set. Excel finds heights by itself, some other programs do not; but
+/// each is kept in memory until the end.
+const FITTED_ROWS: u32 = 20_000;
+/// The height of one line of text, in points.
+const LINE_HEIGHT: u16 = 17;
 /// The place of the summary among the worksheets.
 const SUMMARY: usize = 0;
 
@@ -93,8 +98,8 @@ impl Workbook {
         let name = if self.sheets == 1 { name.to_owned() } else { format!("{name}{}", self.sheets) };
         let sheet = self.book.add_worksheet_with_constant_memory()?;
         sheet.set_name(name)?;
-        style::set_up_page(sheet, self.lang)?;
-        sheet.set_freeze_panes(1, 2)?.set_repeat_rows(0, 0)?;
+        style::set_up_page(sheet, self.lang);
+        sheet.set_freeze_panes(1, 2)?.set_repeat_rows(0, 0)?.set_print_gridlines(true);
         sheet.set_row_height(0, 32)?;
         for (column, field) in (0_u16..).zip(&self.layout.fields) {
             sheet.set_column_width(column, field.width)?;
@@ -117,6 +122,7 @@ impl Workbook {
         self.rows += 1;
         let row = self.rows;
         let sheet = self.book.worksheet_from_index(self.sheets)?;
+        let mut tallest = LINE_HEIGHT;
         for (column, field) in (0_u16..).zip(&self.layout.fields) {
             match self.layout.cell(field, line) {
                 Cell::Number(number) => {
@@ -129,9 +135,15 @@ impl Workbook {
                 Cell::Text(text) => {
                     let text = cut(&text, CELL_MAX);
                     self.bytes += text.len() as u64;
+                    if field.is_long && row <= FITTED_ROWS {
+                        tallest = tallest.max(style::height(&text, field.width, LINE_HEIGHT));
+                    }
                     sheet.write_string(row, column, Cow::into_owned(text))?;
                 }
             }
+        }
+        if row <= FITTED_ROWS {
+            sheet.set_row_height(row, tallest)?;
         }
         Ok(())
     }
@@ -152,9 +164,9 @@ impl Workbook {
 
     fn write_summary(&mut self, summary: &Summary) -> std::result::Result<(), XlsxError> {
         let sheet = self.book.worksheet_from_index(SUMMARY)?;
-        style::set_up_page(sheet, self.lang)?;
+        style::set_up_page(sheet, self.lang);
         summary::Page::new(sheet, &self.styles, self.lang, &self.zone).write(summary, self.left_out)?;
-        self.book.set_properties(&properties(summary, self.operation, self.lang)?);
+        self.book.set_properties(&properties(summary, self.operation, self.lang));
         Ok(())
     }
 
@@ -188,7 +200,7 @@ impl ResultWriter for Workbook {
 }
 
 /// What the document says of itself.
-fn properties(summary: &Summary, operation: &str, lang: Lang) -> std::result::Result<DocProperties, XlsxError> {
+fn properties(summary: &Summary, operation: &str, lang: Lang) -> DocProperties {
     let title = match lang {
         Lang::Zh => format!("{} - 任务 {}", summary.operation.zh, summary.job),
         Lang::En => format!("{} - job {}", summary.operation.en, summary.job),
@@ -199,9 +211,7 @@ fn properties(summary: &Summary, operation: &str, lang: Lang) -> std::result::Re
     if let Ok(moment) = ExcelDateTime::from_timestamp(written) {
         properties = properties.set_creation_datetime(&moment);
     }
-    Ok(properties
-        .set_custom_property(token::JOB, summary.token.as_str())
-        .set_custom_property(token::OPERATION, operation))
+    properties.set_custom_property(token::JOB, summary.token.as_str()).set_custom_property(token::OPERATION, operation)
 }
 
 /// A whole number as a workbook keeps it; exact far beyond any row number.

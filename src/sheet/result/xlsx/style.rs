@@ -1,7 +1,8 @@
 //! How a result workbook looks. Every colour stands beside a word, and the marked ones are also bold, so that
 //! the sheet reads the same in print and to people who do not tell the colours apart.
 
-use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Worksheet, XlsxError};
+use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Worksheet};
+use unicode_width::UnicodeWidthStr;
 
 use super::super::layout::Owner;
 use crate::model::Status;
@@ -25,6 +26,8 @@ pub(super) struct Styles {
     pub value: Format,
     /// The headline of a table of the summary.
     pub section: Format,
+    /// The heading of numbers in a table of the summary.
+    pub count_heading: Format,
     /// A number in a table of the summary.
     pub count: Format,
     /// The last line of a table of the summary.
@@ -63,34 +66,37 @@ impl Styles {
     pub(super) fn new(lang: Lang) -> Self {
         let base = match lang {
             // On every Windows; other systems take their own Chinese font for it.
-            Lang::Zh => Format::new().set_font_name("Microsoft YaHei").set_font_size(10),
+            Lang::Zh => Format::new().set_font_name("Microsoft YaHei").set_font_charset(134).set_font_size(10),
             Lang::En => Format::new().set_font_name("Calibri").set_font_size(11),
         };
         let base = base.set_align(FormatAlign::VerticalCenter).set_font_color(INK);
-        let text = base.clone().set_num_format("@");
+        let text = base.clone().set_num_format_index(49);
         let cell = text.clone().set_border_bottom(FormatBorder::Thin).set_border_bottom_color(LINE);
-        let count = base.clone().set_border_bottom(FormatBorder::Thin).set_border_bottom_color(LINE);
+        let count = base.clone().set_align(FormatAlign::Center).set_border_bottom(FormatBorder::Thin);
+        let count = count.set_border_bottom_color(LINE);
         let total = base.clone().set_bold().set_border_top(FormatBorder::Thin);
         let coloured = |(background, letters, is_bold): Look| {
             let format = text.clone().set_background_color(background).set_font_color(letters);
             if is_bold { format.set_bold() } else { format }
         };
-        let framed = |look| coloured(look).set_border(FormatBorder::Thin).set_border_color(LINE);
+        let framed =
+            |look| coloured(look).set_align(FormatAlign::Center).set_border(FormatBorder::Thin).set_border_color(LINE);
         let heading = |owner| coloured(heading_look(owner)).set_text_wrap().set_border_right(FormatBorder::Thin);
         let banner = |look| coloured(look).set_font_size(12).set_text_wrap().set_indent(1);
         Self {
             long: text.clone().set_text_wrap(),
-            number: base.clone().set_num_format("0"),
+            number: base.clone().set_num_format_index(1).set_align(FormatAlign::Center),
             percent: count.clone().set_num_format("0.0%"),
             title: base.clone().set_bold().set_font_size(18),
             label: base.clone().set_font_color(QUIET),
             value: text.clone().set_text_wrap().set_align(FormatAlign::Left),
             section: base.clone().set_bold().set_font_size(13).set_border_bottom(FormatBorder::Medium),
             total_label: total.clone(),
-            total: total.set_num_format("#,##0"),
+            total: total.set_num_format_index(3).set_align(FormatAlign::Center),
             cell: cell.set_text_wrap(),
-            count: count.set_num_format("#,##0"),
+            count: count.set_num_format_index(3),
             banners: BANNERS.map(banner),
+            count_heading: heading(Owner::Result).set_align(FormatAlign::Center),
             headings: [Owner::Operation, Owner::Result, Owner::Sheet].map(heading),
             statuses: Status::ALL.map(|status| framed(status_look(status))),
             text,
@@ -145,10 +151,23 @@ const fn status_look(status: Status) -> Look {
     }
 }
 
+/// How many lines a text takes in so many characters' width.
+pub(super) fn lines_of(text: &str, width: u16) -> usize {
+    let width = usize::from(width.max(1));
+    text.lines().map(|line| line.width().div_ceil(width).max(1)).sum::<usize>().max(1)
+}
+
+/// The height, in points, of a row that holds a text in so many characters' width.
+pub(super) fn height(text: &str, width: u16, line_height: u16) -> u16 {
+    // Excel's rows end at 409 points.
+    const TALLEST: usize = 400;
+    let height = (lines_of(text, width) * usize::from(line_height)).min(TALLEST);
+    u16::try_from(height).unwrap_or(line_height)
+}
+
 /// A4 across, as wide as the page, with the page's number at its foot.
-pub(super) fn set_up_page(sheet: &mut Worksheet, lang: Lang) -> Result<(), XlsxError> {
+pub(super) fn set_up_page(sheet: &mut Worksheet, lang: Lang) {
     const A4: u8 = 9;
     sheet.set_paper_size(A4).set_landscape().set_print_fit_to_pages(1, 0).set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3);
     sheet.set_footer(lang.pick("&L&A&R第 &P / &N 页", "&L&A&RPage &P of &N"));
-    Ok(())
 }

@@ -2,13 +2,12 @@
 
 use jiff::tz::TimeZone;
 use rust_xlsxwriter::{Format, Worksheet, XlsxError};
-use unicode_width::UnicodeWidthStr;
 
 use super::super::layout::Owner;
 use super::super::shown::{cut, shown};
 use super::super::{Summary, headings, when};
 use super::as_number;
-use super::style::{Banner, Styles};
+use super::style::{Banner, Styles, height};
 use crate::model::{Status, Tally};
 use crate::text::{Lang, Text};
 
@@ -123,9 +122,9 @@ impl<'a> Page<'a> {
         self.section(self.lang.pick("各结果的数量", "Counts by outcome"))?;
         let heading = self.styles.heading(Owner::Result);
         let lang = self.lang;
-        let words = [headings::OUTCOME.say(lang), lang.pick("数量", "Lines"), lang.pick("占比", "Share")];
-        for (column, word) in (0..).zip(words) {
-            self.sheet.write_string_with_format(self.row, column, word, heading)?;
+        self.sheet.write_string_with_format(self.row, 0, headings::OUTCOME.say(lang), heading)?;
+        for (column, word) in [(1, lang.pick("数量", "Lines")), (2, lang.pick("占比", "Share"))] {
+            self.sheet.write_string_with_format(self.row, column, word, &self.styles.count_heading)?;
         }
         self.across(3, lang.pick("含义", "Meaning"), heading, 20)?;
         for (status, lines) in tally.present() {
@@ -150,7 +149,7 @@ impl<'a> Page<'a> {
         self.section(lang.pick("各活动的结果", "Outcomes by activity"))?;
         let heading = self.styles.heading(Owner::Result);
         self.sheet.write_string_with_format(self.row, 0, headings::NAME.say(lang), heading)?;
-        self.sheet.write_string_with_format(self.row, 1, lang.pick("合计", "Total"), heading)?;
+        self.sheet.write_string_with_format(self.row, 1, lang.pick("合计", "Total"), &self.styles.count_heading)?;
         for (column, status) in (2..).zip(statuses) {
             self.sheet.write_string_with_format(self.row, column, status.code(), self.styles.status(*status))?;
         }
@@ -236,12 +235,4 @@ fn shops(shops: &[String], lang: Lang) -> String {
         Some(more @ 1..) => named + crate::text!(" 等,另有 {more} 个", " and {more} more").say(lang),
         _ => named,
     }
-}
-
-/// The height of a row that holds a text in so many characters' width, in points. Merged cells do not grow by
-/// themselves.
-fn height(text: &str, width: u16, line_height: u16) -> u16 {
-    const TALLEST: usize = 400;
-    let lines: usize = text.lines().map(|line| line.width().div_ceil(usize::from(width.max(1))).max(1)).sum();
-    u16::try_from((lines.max(1) * usize::from(line_height)).min(TALLEST)).unwrap_or(line_height)
 }
