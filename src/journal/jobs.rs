@@ -226,7 +226,7 @@ impl Journal {
     ///
     /// # Errors
     /// When the journal cannot be written.
-    pub fn set_state(&self, job: i64, state: State) -> Result<()> {
+    pub async fn mark(&self, job: i64, state: State) -> Result<()> {
         self.durable(move |db| {
             let now = now_ms();
             let (confirmed, ended) =
@@ -237,7 +237,8 @@ impl Journal {
             )
             .map(drop)
         })
-        .wait()
+        .done()
+        .await
     }
 
     /// What is known of a job.
