@@ -104,12 +104,11 @@ fn styled(page: &clap::builder::StyledStr, colors: bool) -> String {
 fn peek<'a>(args: &'a [OsString], flag: &str) -> Option<&'a str> {
     let typed: Vec<&str> = args.iter().skip(1).take_while(|arg| *arg != "--").filter_map(|arg| arg.to_str()).collect();
     let joined = |arg: &&'a str| arg.strip_prefix(flag).and_then(|rest| rest.strip_prefix('='));
-    let found = typed.iter().enumerate().rev().find_map(|(at, arg)| match joined(arg) {
+    typed.iter().enumerate().rev().find_map(|(at, arg)| match joined(arg) {
         Some(value) => Some(value),
         None if *arg == flag => typed.get(at + 1).copied(),
         None => None,
-    });
-    found
+    })
 }
 
 /// The language that the system is set to: the locale variables in their order, else what the desktop says.
