@@ -69,7 +69,7 @@ pub enum Command {
     #[command(after_help = examples::RESUME)]
     Resume(Resume),
     /// List, show and export the jobs that the journal remembers
-    #[command(after_help = examples::JOBS, args_conflicts_with_subcommands = true)]
+    #[command(after_help = examples::JOBS)]
     Jobs(Jobs),
     /// Add, list, check and remove shops
     ///

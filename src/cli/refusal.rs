@@ -35,7 +35,9 @@ fn what(error: &clap::Error) -> String {
     match error.kind() {
         ErrorKind::UnknownArgument => format!("不认识参数 '{arg}'"),
         ErrorKind::InvalidSubcommand => format!("没有命令 '{}'", one(error, ContextKind::InvalidSubcommand)),
-        ErrorKind::MissingRequiredArgument => format!("还缺少参数:{}", many(error, ContextKind::InvalidArg, "、")),
+        ErrorKind::MissingRequiredArgument => {
+            format!("还缺少参数:{}", many(error, ContextKind::InvalidArg, "、").replace('\'', ""))
+        }
         ErrorKind::InvalidValue if value.is_empty() => {
             format!("'{arg}' 后面要有一个值{}", choices(error))
         }

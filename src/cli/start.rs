@@ -37,15 +37,10 @@ const ZH: &str = "\
 /// The page, with or without colours.
 pub(super) fn page(lang: Lang, colors: bool) -> String {
     let page = lang.pick(ZH, EN);
-    let mut parts = page.split('*');
-    let mut out = parts.next().unwrap_or("").to_owned();
-    for (at, part) in parts.enumerate() {
-        // Every other part stands between two stars.
-        if at % 2 == 0 && colors {
-            out.push_str(&format!("\x1b[1m{part}\x1b[0m"));
-        } else {
-            out.push_str(part);
-        }
+    if !colors {
+        return page.replace('*', "");
     }
-    out
+    // Every other part stands between two stars.
+    let bold = |(at, part): (usize, &str)| if at % 2 == 1 { format!("\x1b[1m{part}\x1b[0m") } else { part.to_owned() };
+    page.split('*').enumerate().map(bold).collect()
 }

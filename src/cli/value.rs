@@ -84,7 +84,7 @@ fn decimal(text: &str) -> Option<f64> {
 /// A wait that may be nothing at all: up to a day.
 pub(super) fn pause(typed: &str) -> Result<Duration, Wrong> {
     let wait = duration(typed)?;
-    if wait <= Duration::from_hours(24) {
+    if wait <= Duration::from_secs(24 * 3600) {
         return Ok(wait);
     }
     Err(Wrong(crate::text!("最长 24h", "the longest is 24h")))
@@ -93,7 +93,7 @@ pub(super) fn pause(typed: &str) -> Result<Duration, Wrong> {
 /// A timeout: from 1 ms to an hour.
 pub(super) fn timeout(typed: &str) -> Result<Duration, Wrong> {
     let wait = duration(typed)?;
-    if (Duration::from_millis(1)..=Duration::from_hours(1)).contains(&wait) {
+    if (Duration::from_millis(1)..=Duration::from_secs(3600)).contains(&wait) {
         return Ok(wait);
     }
     Err(Wrong(crate::text!("超时要在 1ms 与 1h 之间", "a timeout lies between 1ms and 1h")))
@@ -149,7 +149,7 @@ fn split_unit(text: &str) -> (&str, &str) {
 /// A whole number within bounds.
 fn whole<T>(typed: &str, least: T, most: T) -> Result<T, Wrong>
 where
-    T: FromStr + PartialOrd + fmt::Display,
+    T: FromStr + PartialOrd + Copy + fmt::Display,
 {
     match fold_width(typed).trim().parse::<T>() {
         Ok(number) if (&least..=&most).contains(&&number) => Ok(number),
@@ -202,8 +202,8 @@ pub(super) fn lang() -> impl TypedValueParser<Value = Lang> {
 mod tests {
     use super::*;
 
-    fn rate(typed: &str) -> Option<Option<f64>> {
-        typed.parse::<Rate>().ok().map(|rate| rate.per_second)
+    fn rate(typed: &str) -> Result<Option<f64>, Wrong> {
+        typed.parse::<Rate>().map(|rate| rate.per_second)
     }
 
     #[test]
@@ -220,14 +220,14 @@ mod tests {
             ("off", None),
             ("OFF", None),
         ] {
-            assert_eq!(rate(typed), Some(expected), "{typed}");
+            assert_eq!(rate(typed), Ok(expected), "{typed}");
         }
     }
 
     #[test]
     fn nonsense_is_no_rate() {
         for typed in ["", "2", "0/s", "-1/s", "2/d", "1e3/s", "inf/s", "nan/s", "1/2/s", "./s", "10001/s", "1/", "/s"] {
-            assert_eq!(rate(typed), None, "{typed}");
+            assert!(rate(typed).is_err(), "{typed}");
         }
     }
 
@@ -237,8 +237,8 @@ mod tests {
             ("500ms", Duration::from_millis(500)),
             ("10s", Duration::from_secs(10)),
             ("1.5s", Duration::from_millis(1500)),
-            ("2m", Duration::from_mins(2)),
-            ("1h", Duration::from_hours(1)),
+            ("2m", Duration::from_secs(120)),
+            ("1h", Duration::from_secs(3600)),
             ("0s", Duration::ZERO),
         ] {
             assert_eq!(pause(typed), Ok(expected), "{typed}");

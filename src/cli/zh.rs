@@ -95,19 +95,14 @@ fn arg_words(path: &str, id: &str) -> Option<(&'static str, &'static str)> {
 
 /// What clap would say in English behind an argument's help.
 fn notes(arg: &Arg) -> String {
-    let mut notes = String::new();
     if !arg.get_action().takes_values() {
-        return notes;
+        return String::new();
     }
     let choices: Vec<String> = arg.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect();
-    if !choices.is_empty() {
-        notes.push_str(&format!(" [可选: {}]", choices.join(", ")));
-    }
     let defaults: Vec<_> = arg.get_default_values().iter().map(|value| value.to_string_lossy()).collect();
-    if !defaults.is_empty() {
-        notes.push_str(&format!(" [默认: {}]", defaults.join(" ")));
-    }
-    notes
+    let choices = if choices.is_empty() { String::new() } else { format!(" [可选: {}]", choices.join(", ")) };
+    let defaults = if defaults.is_empty() { String::new() } else { format!(" [默认: {}]", defaults.join(" ")) };
+    choices + &defaults
 }
 
 fn find(table: &[(&'static str, &'static str)], key: &str) -> Option<&'static str> {

@@ -1,12 +1,12 @@
 //! One file a command, thin: build the parts, start the work, print the end.
 
 mod check;
-mod completions;
+pub mod completions;
 mod drive;
 mod intake;
 mod jobs;
 mod lock;
-mod man;
+pub mod man;
 mod pick;
 mod result;
 mod resume;
@@ -59,8 +59,8 @@ pub fn execute(cli: Cli, lang: Lang) -> u8 {
         Command::Pick(args) => pick::pick(&context, &args),
         Command::Template(args) => template::template(&context, &args),
         Command::Sandbox(args) => sandbox::sandbox(&context, &args),
-        Command::Completions(args) => completions::completions(&args),
-        Command::Man(args) => man::man(&context, &args),
+        Command::Completions(args) => completions::run(&args, lang).map(|()| 0),
+        Command::Man(args) => man::run(&args, lang).map(|()| 0),
     };
     ended.unwrap_or_else(|why| {
         progress::report_error(&why, context.global.json, &Screen::stderr(lang, context.global.color));

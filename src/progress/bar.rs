@@ -12,7 +12,7 @@ use crate::text::Lang;
 
 /// Lines that move below lines that stay.
 pub(super) struct Bar {
-    bar: ProgressBar,
+    drawn: ProgressBar,
     /// The terminal's width is asked at each drawing: people resize windows.
     width: Box<dyn Fn() -> u16 + Send>,
     taste: Taste,
@@ -26,12 +26,12 @@ pub(super) struct Bar {
 impl Bar {
     pub(super) fn new<T: TermLike + Clone + 'static>(term: Box<T>, lang: Lang, paint: Paint, verbose: bool) -> Self {
         let width = (*term).clone();
-        // The ticker keeps the pace; indicatif's own limit only must not swallow a drawing.
-        let target = ProgressDrawTarget::term_like_with_hz(term, 60);
-        let bar = ProgressBar::with_draw_target(None, target);
-        bar.set_style(ProgressStyle::with_template("{msg}").unwrap_or_else(|_| ProgressStyle::default_bar()));
+        // The ticker keeps the pace, so indicatif need not.
+        let target = ProgressDrawTarget::term_like(term);
+        let drawn = ProgressBar::with_draw_target(None, target);
+        drawn.set_style(ProgressStyle::with_template("{msg}").unwrap_or_else(|_| ProgressStyle::default_bar()));
         Self {
-            bar,
+            drawn,
             width: Box::new(move || width.width()),
             taste: Taste { lang, paint, verbose, steady: false },
             board: Board::default(),
@@ -50,9 +50,7 @@ impl Bar {
         if self.said.is_empty() {
             return;
         }
-        let room = self.room();
-        let lines: Vec<_> = self.said.iter().map(|line| console::truncate_str(line, room, "..")).collect();
-        self.bar.println(lines.join("\n"));
+        self.drawn.println(self.said.join("\n"));
         self.said.clear();
     }
 
@@ -64,23 +62,29 @@ impl Bar {
             return;
         }
         if !self.shown {
-            self.bar.reset();
+            self.drawn.reset();
             self.shown = true;
         }
-        self.bar.set_message(lines.join("\n"));
-        self.bar.tick();
+        self.drawn.set_message(lines.join("\n"));
     }
 
     fn clear(&mut self) {
         if std::mem::take(&mut self.shown) {
-            self.bar.finish_and_clear();
+            self.drawn.finish_and_clear();
         }
     }
 }
 
 impl Reader for Bar {
     fn on(&mut self, event: &Event, now: &Moment) {
-        self.said.extend(words::lines(event, &self.board, now, self.taste));
+        let lines = words::lines(event, &self.board, now, self.taste);
+        if matches!(event, Event::Outcome { .. } | Event::Retrying { .. }) {
+            // One line each, however long a name is; what matters once (the limit, an end) is shown whole.
+            let room = self.room();
+            self.said.extend(lines.iter().map(|line| console::truncate_str(line, room, "..").into_owned()));
+        } else {
+            self.said.extend(lines);
+        }
         self.board.on(event, now);
     }
 

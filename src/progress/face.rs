@@ -35,7 +35,7 @@ pub(super) fn log_line(board: &Board, now: &Moment, lang: Lang) -> Option<String
     let work = board.phase.as_ref()?;
     let mut parts = vec![format!("{} {}/{}", phase_word(work.phase, lang), work.done, work.total)];
     parts.extend(percent(work));
-    parts.extend(work.speed(now.at).map(rate));
+    parts.extend(speed(work, now.at));
     parts.extend(remaining(board, now.at, lang));
     let counts = counts(&board.tally, lang, Paint::none());
     parts.extend(Some(counts).filter(|counts| !counts.is_empty()));
@@ -44,14 +44,9 @@ pub(super) fn log_line(board: &Board, now: &Moment, lang: Lang) -> Option<String
 
 /// Phase, bar, done/total, percent, speed, time left: as many of them as fit, the first ones surely.
 fn main_line(board: &Board, work: &Work, now: Instant, lang: Lang, paint: Paint, room: usize) -> String {
-    let word = paint.bold(phase_word(work.phase, lang));
-    let head = format!("{word}  ");
-    let tail = [
-        Some(format!("{}/{}", work.done, work.total)),
-        percent(work),
-        remaining(board, now, lang),
-        work.speed(now).map(rate),
-    ];
+    let head = format!("{}  ", paint.bold(phase_word(work.phase, lang)));
+    let tail =
+        [Some(format!("{}/{}", work.done, work.total)), percent(work), remaining(board, now, lang), speed(work, now)];
     // By importance for the choice; by habit for the eye (the speed stands before the time left).
     let mut chosen: [Option<String>; 4] = [None, None, None, None];
     let mut used = width(&head);
@@ -78,6 +73,16 @@ fn bar(work: &Work, cells: usize) -> String {
     let full = u128::from(work.done) * u128::from(cells_wide) / u128::from(work.total.max(1));
     let full = usize::try_from(full).unwrap_or(cells).min(cells);
     format!("[{}{}]", "#".repeat(full), "-".repeat(cells - full))
+}
+
+/// What goes through, to one decimal: it flickers enough as it is.
+fn speed(work: &Work, now: Instant) -> Option<String> {
+    let per_second = work.speed(now)?;
+    Some(if per_second < 1.0 {
+        rate((per_second * 60.0).round().max(1.0) / 60.0)
+    } else {
+        format!("{per_second:.1}/s")
+    })
 }
 
 fn percent(work: &Work) -> Option<String> {

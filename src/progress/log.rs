@@ -1,5 +1,6 @@
 //! Log lines where there is no terminal: what happens at once, and every ten seconds how far it is.
 
+use std::fmt::Write as _;
 use std::io::Write;
 use std::time::{Duration, Instant};
 
@@ -30,7 +31,8 @@ impl Log {
     }
 
     fn note(&mut self, line: &str, now: &Moment) {
-        self.said.push_str(&format!("[{}] {line}\n", now.wall.strftime("%H:%M:%S")));
+        // Writing to a string cannot fail.
+        let _ = writeln!(self.said, "[{}] {line}", now.wall.strftime("%H:%M:%S"));
     }
 
     fn write(&mut self) {

@@ -95,14 +95,14 @@ fn ended(board: &Board, now: &Moment, lang: Lang) -> Vec<String> {
     let Some(work) = &board.phase else {
         return Vec::new();
     };
-    let (word, done, total) = (phase_word(work.phase, lang), work.done, work.total);
+    let (phase, done, total) = (phase_word(work.phase, lang), work.done, work.total);
     let took = lasting(now.at.saturating_duration_since(work.since), lang);
     let whole = done >= total;
     vec![match (lang, whole) {
-        (Lang::Zh, true) => format!("{word}完成:{done}/{total},用时 {took}"),
-        (Lang::Zh, false) => format!("{word}停下:{done}/{total},用时 {took}"),
-        (Lang::En, true) => format!("{word}: done, {done}/{total} in {took}"),
-        (Lang::En, false) => format!("{word}: stopped at {done}/{total} after {took}"),
+        (Lang::Zh, true) => format!("{phase}完成:{done}/{total},用时 {took}"),
+        (Lang::Zh, false) => format!("{phase}停下:{done}/{total},用时 {took}"),
+        (Lang::En, true) => format!("{phase}: done, {done}/{total} in {took}"),
+        (Lang::En, false) => format!("{phase}: stopped at {done}/{total} after {took}"),
     }]
 }
 
@@ -112,10 +112,10 @@ fn one_call(event: &Event, taste: Taste) -> Option<String> {
     match event {
         Event::Outcome { row, item, target, name, status, detail, .. } => {
             let word = taste.paint.status(*status, status_word(*status, lang));
-            let mut what = format!("{}{row} {}", lang.pick("第 ", "row "), plain(item));
-            if lang == Lang::Zh {
-                what = format!("第 {row} 行 {}", plain(item));
-            }
+            let mut what = match lang {
+                Lang::Zh => format!("第 {row} 行 {}", plain(item)),
+                Lang::En => format!("row {row} {}", plain(item)),
+            };
             for part in [target.as_deref().unwrap_or(""), name].into_iter().filter(|part| !part.is_empty()) {
                 what.push(' ');
                 what.push_str(&plain(part));

@@ -86,7 +86,7 @@ fn a_chinese_help_page_has_none_of_claps_english_words() {
     for inner in tree.get_subcommands_mut() {
         pages.push(inner.render_long_help());
         pages.push(inner.render_help());
-        pages.extend(inner.get_subcommands_mut().map(|deep| deep.render_long_help()));
+        pages.extend(inner.get_subcommands_mut().map(Command::render_long_help));
     }
     for page in pages {
         let page = super::page(&page).to_string();
