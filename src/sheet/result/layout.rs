@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use jiff::tz::TimeZone;
 
-use super::{ResultHead, headings, shown, when};
+use super::{ResultHead, , shown, when};
 use crate::model::{Kind, Line, Role, Status, fold_width};
 use crate::text::Lang;
 

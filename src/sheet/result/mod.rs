@@ -9,7 +9,6 @@
 
 mod csv;
 pub mod guard;
-pub mod headings;
 mod jsonl;
 mod layout;
 mod place;
