@@ -42,6 +42,12 @@ pub struct Add<'a> {
 /// name will not do or belongs to another account; when the shop file cannot be written.
 pub fn add(home: &Home, add: &Add<'_>, stdin: &mut dyn Read) -> Result<Text> {
     let name = shop_name(add.name)?;
+    if add.files.is_empty() {
+        return Err(Error::usage(text!("没有给出复制的请求", "no copied request was given")).next(text!(
+            "请用 --from-curl 文件 或 --from-har 文件 指定(- 表示标准输入)",
+            "name one with --from-curl FILE or --from-har FILE (- is standard input)"
+        )));
+    }
     let mut copies = Vec::new();
     for file in add.files {
         let (place, content) = content_of(file, stdin)?;

@@ -6,7 +6,6 @@ use super::Secret;
 
 /// What proves a shop's identity.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Credentials {
     /// A logged-in browser session at the Temu seller centre.
     Temu(TemuCredentials),

@@ -29,7 +29,8 @@ pub(super) fn read(path: &Path) -> Result<Option<Zeroizing<String>>> {
 fn refuse_if_shared(path: &Path, file: &File) -> Result<()> {
     use std::os::unix::fs::PermissionsExt;
     let mode = file.metadata().map_err(|error| cannot_read(path, &error))?.permissions().mode() & 0o777;
-    if mode & 0o077 == 0 {
+    let of_others = mode & 0o077;
+    if of_others == 0 {
         return Ok(());
     }
     let path = path.display();

@@ -192,13 +192,14 @@ impl ShopFile {
             .next(how_to_add());
         }
         let error = Error::usage(text!("没有名为“{name}”的店铺", "there is no shop named '{name}'"));
-        error.next(match nearest(name, self.shops.iter().map(|shop| shop.name.as_str())) {
-            Some(meant) => text!("是不是“{meant}”?", "did you mean '{meant}'?"),
-            None => {
-                let names = names_of(self.shops.iter().map(|shop| shop.name.as_str()));
+        let names = || self.shops.iter().map(|shop| shop.name.as_str());
+        error.next(nearest(name, names()).map_or_else(
+            || {
+                let names = names_of(names());
                 text!("已有的店铺:{names}", "the shops are: {names}")
-            }
-        })
+            },
+            |meant| text!("是不是“{meant}”?", "did you mean '{meant}'?"),
+        ))
     }
 }
 

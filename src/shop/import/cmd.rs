@@ -145,13 +145,11 @@ impl Reader<'_> {
     /// What a backslash stands for: itself, unless a quote or another backslash follows.
     fn after_backslash(&mut self) -> char {
         let before = self.cursor;
-        match self.raw() {
-            Some((c @ ('"' | '\\'), _)) => c,
-            _ => {
-                self.cursor = before;
-                '\\'
-            }
+        if let Some((c @ ('"' | '\\'), _)) = self.raw() {
+            return c;
         }
+        self.cursor = before;
+        '\\'
     }
 
     fn is_at_word_end(&self) -> bool {
@@ -191,7 +189,7 @@ mod tests {
 
     #[test]
     fn the_form_with_doubled_quotes() {
-        assert_eq!(words(r#""s: ""C"" "%"41""%""^x\\{" -H "y: ""z""""#), [r#"s: "C" %41%^x\{"#, "-H", "y: \"z\""]);
+        assert_eq!(words(r#""s: ""C"" "%"41"%""%"^x\\{" -H "y: ""z""""#), [r#"s: "C" %41%%^x\{"#, "-H", "y: \"z\""]);
         assert_eq!(words(r#"curl "https://example.com/?a=1&b=2" -H "a: b" & next"#).len(), 4);
     }
 

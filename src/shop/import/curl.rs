@@ -17,88 +17,20 @@ const KNOWN: &[(&str, char)] = &[
     ("data-binary", 'd'),
     ("data-ascii", 'd'),
     ("data-urlencode", 'd'),
-    ("url", 'U'),
+    ("url", 'L'),
     ("json", 'J'),
 ];
 
 /// Options that take the next word and do not matter here.
-const WITH_VALUE: &[&str] = &[
-    "aws-sigv4",
-    "cacert",
-    "capath",
-    "cert",
-    "cert-type",
-    "ciphers",
-    "config",
-    "connect-timeout",
-    "connect-to",
-    "continue-at",
-    "cookie-jar",
-    "crlfile",
-    "curves",
-    "dns-servers",
-    "doh-url",
-    "dump-header",
-    "expect100-timeout",
-    "form",
-    "form-string",
-    "ftp-port",
-    "happy-eyeballs-timeout-ms",
-    "hostpubmd5",
-    "interface",
-    "ipfs-gateway",
-    "keepalive-time",
-    "key",
-    "key-type",
-    "limit-rate",
-    "local-port",
-    "max-filesize",
-    "max-redirs",
-    "max-time",
-    "noproxy",
-    "oauth2-bearer",
-    "output",
-    "output-dir",
-    "pass",
-    "pinnedpubkey",
-    "postquote",
-    "preproxy",
-    "proto",
-    "proto-default",
-    "proto-redir",
-    "proxy",
-    "proxy-cacert",
-    "proxy-cert",
-    "proxy-header",
-    "proxy-key",
-    "proxy-user",
-    "quote",
-    "range",
-    "rate",
-    "request-target",
-    "resolve",
-    "retry",
-    "retry-delay",
-    "retry-max-time",
-    "socks4",
-    "socks4a",
-    "socks5",
-    "socks5-hostname",
-    "speed-limit",
-    "speed-time",
-    "stderr",
-    "time-cond",
-    "tls-max",
-    "tls13-ciphers",
-    "trace",
-    "trace-ascii",
-    "unix-socket",
-    "upload-file",
-    "url-query",
-    "user",
-    "variable",
-    "write-out",
-];
+const WITH_VALUE: &str = "\
+    aws-sigv4 cacert capath cert cert-type ciphers config connect-timeout connect-to continue-at cookie-jar \
+    crlfile curves dns-servers doh-url dump-header expect100-timeout form form-string ftp-port happy-eyeballs- \
+    timeout-ms hostpubmd5 interface ipfs-gateway keepalive-time key key-type limit-rate local-port max-filesize \
+    max-redirs max-time noproxy oauth2-bearer output output-dir pass pinnedpubkey postquote preproxy proto proto- \
+    default proto-redir proxy proxy-cacert proxy-cert proxy-header proxy-key proxy-user quote range rate request- \
+    target resolve retry retry-delay retry-max-time socks4 socks4a socks5 socks5-hostname speed-limit speed-time \
+    stderr time-cond tls-max tls13-ciphers trace trace-ascii unix-socket upload-file url-query user variable \
+    write-out";
 
 /// Whether a word calls curl.
 fn is_curl(word: &str) -> bool {
@@ -138,16 +70,12 @@ impl Reading {
             None => (option, None),
         };
         let known = KNOWN.iter().find(|(known, _)| *known == name).map(|(_, letter)| *letter);
-        match known {
-            Some('U') => joined.or_else(|| words.next()).into_iter().for_each(|url| self.address(url)),
-            Some('J') => {
-                self.is_json = true;
-                joined.or_else(|| words.next()).into_iter().for_each(|body| self.option('d', body));
-            }
-            Some(letter) => joined.or_else(|| words.next()).into_iter().for_each(|value| self.option(letter, value)),
-            None if name == "head" => self.method = Some("HEAD".to_owned()),
-            None if joined.is_none() && WITH_VALUE.contains(&name) => drop(words.next()),
-            None => {}
+        let is_valued = known.is_some() || WITH_VALUE.split_ascii_whitespace().any(|known| known == name);
+        let value = joined.or_else(|| if is_valued { words.next() } else { None });
+        match (known, value) {
+            (Some(letter), Some(value)) => self.option(letter, value),
+            (None, _) if name == "head" => self.method = Some("HEAD".to_owned()),
+            _ => {}
         }
     }
 
@@ -160,7 +88,9 @@ impl Reading {
             if LETTERS_WITH_VALUE.contains(letter) {
                 let joined = &letters[at + letter.len_utf8()..];
                 let value = if joined.is_empty() { words.next() } else { Some(joined.to_owned()) };
-                value.into_iter().for_each(|value| self.option(letter, value));
+                if let Some(value) = value {
+                    self.option(letter, value);
+                }
                 return;
             }
         }
@@ -174,6 +104,11 @@ impl Reading {
             'e' => self.headers.push(("referer".to_owned(), value)),
             // Without a `=` it names a file of cookies, which is not what a browser copies.
             'b' if value.contains('=') => self.headers.push(("cookie".to_owned(), value)),
+            'L' => self.address(value),
+            'J' => {
+                self.is_json = true;
+                self.option('d', value);
+            }
             'd' => match &mut self.body {
                 Some(body) => {
                     body.push('&');
@@ -240,6 +175,7 @@ fn without_glob_escapes(url: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{CopiedRequest, request};
+    use crate::shop::Secret;
 
     fn of(words: &[&str]) -> Option<CopiedRequest> {
         request(words.iter().map(|word| (*word).to_owned()).collect())
@@ -287,7 +223,7 @@ mod tests {
         ])
         .expect("a request");
         assert_eq!((request.method.as_str(), request.url.as_str()), ("PUT", "https://example.com/[a]"));
-        assert_eq!(request.body.as_ref().map(|body| body.expose()), Some("body"));
+        assert_eq!(request.body.as_ref().map(Secret::expose), Some("body"));
         let wanted = [
             ("a", "1"),
             ("b", "2"),

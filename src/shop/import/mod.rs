@@ -142,10 +142,26 @@ fn is_cmd(arguments: &str) -> bool {
     match end.chars().last() {
         Some('^') => true,
         Some('\\') => false,
-        _ if end.contains(" '") || end.contains("$'") => false,
-        // Doubled quotes that are not an empty word.
-        _ => end.contains("^\"") || end.contains("\"\"\"") || end.contains(": \"\""),
+        _ if has_single_quoted_value(end) => false,
+        _ => end.contains("^\"") || end.contains("\"%\"") || has_doubled_quotes(end),
     }
+}
+
+/// Whether an option has a value between single quotes, which are letters to cmd.exe.
+fn has_single_quoted_value(arguments: &str) -> bool {
+    const OPTIONS: &[&str] = &["-H", "-b", "-d", "-X", "--header", "--cookie", "--data", "--data-raw", "--request"];
+    let is_option = |before: &str| OPTIONS.iter().any(|option| before.trim_end().ends_with(&format!(" {option}")));
+    arguments.match_indices(" '").chain(arguments.match_indices(" $'")).any(|(at, _)| is_option(&arguments[..at]))
+}
+
+/// Whether there are doubled quotes that are not an empty word. Where there are none, cmd.exe and bash
+/// read double quotes alike.
+fn has_doubled_quotes(arguments: &str) -> bool {
+    let is_edge = |c: Option<char>| c.is_none_or(|c| c.is_whitespace() || c == '=');
+    arguments.match_indices("\"\"").any(|(at, pair)| {
+        let (before, after) = (arguments[..at].chars().last(), arguments[at + pair.len()..].chars().next());
+        !(is_edge(before) && is_edge(after))
+    })
 }
 
 #[cfg(test)]

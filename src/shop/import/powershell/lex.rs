@@ -25,9 +25,8 @@ pub(super) fn statement(cursor: &mut Cursor<'_>) -> Result<Vec<Token>, Trouble> 
         skip_blanks(cursor);
         let place = *cursor;
         match cursor.bump() {
-            None if opened.is_empty() => return Ok(tokens),
+            None | Some('\n' | ';') if opened.is_empty() => return Ok(tokens),
             None => return Err(Trouble::CutOff { line: opened.first().map_or(1, Cursor::line) }),
-            Some('\n' | ';') if opened.is_empty() => return Ok(tokens),
             Some('\n' | ';') => tokens.push(Token::Break),
             Some('#') => cursor.skip_while(|c| c != '\n'),
             Some('"') => tokens.push(Token::Text(double_quoted(cursor, &place)?)),
