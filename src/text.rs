@@ -67,7 +67,7 @@ impl Text {
     #[must_use]
     pub fn then(mut self, next: &Self) -> Self {
         self.zh.push_str(&next.zh);
-        if !self.en.is_empty() && !next.en.is_empty() && !next.en.starts_with('\n') {
+        if !self.en.is_empty() && !self.en.ends_with(char::is_whitespace) && !next.en.starts_with(char::is_whitespace) {
             self.en.push(' ');
         }
         self.en.push_str(&next.en);

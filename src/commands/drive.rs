@@ -72,7 +72,9 @@ impl Drive<'_> {
                 let job = self.job.id;
                 return Err(match why.next {
                     Some(_) => why,
-                    None => why.next(text!("处理后运行 unpromo resume {job}", "mend that, then run unpromo resume {job}")),
+                    None => {
+                        why.next(text!("处理后运行 unpromo resume {job}", "mend that, then run unpromo resume {job}"))
+                    }
                 });
             }
         };
@@ -223,7 +225,8 @@ impl Drive<'_> {
         let screen = self.context.screen();
         screen.table(&table);
         if more > 0 {
-            screen.say(&text!("…… 还有 {more} 行,都在结果文件里", "… and {more} more lines, all of them in the result"));
+            screen
+                .say(&text!("…… 还有 {more} 行,都在结果文件里", "… and {more} more lines, all of them in the result"));
         }
         Ok(())
     }
@@ -259,7 +262,8 @@ impl Drive<'_> {
                 "some are in doubt: look at the platform's own page first; to send them once more: unpromo resume {job} --resend-in-doubt"
             ));
         }
-        if tally.of(Status::LookupFailed) + tally.of(Status::Failed) > 0 && matches!(ended, Ended::Lanes(LaneEnd::Done)) {
+        if tally.of(Status::LookupFailed) + tally.of(Status::Failed) > 0 && matches!(ended, Ended::Lanes(LaneEnd::Done))
+        {
             advice.push(text!(
                 "查询失败或没有提交成功的行:把结果文件再交给 unpromo run,只会做没做完的",
                 "for the rows that failed: hand the result file to unpromo run; only what is unfinished is done"

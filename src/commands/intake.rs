@@ -50,10 +50,12 @@ impl Faults {
     /// All of them in one error; nothing was sent.
     pub fn into_error(self) -> Error {
         let (count, rows) = (self.count, self.rows);
-        let mut what =
-            text!("表格里有 {count} 处错误,共 {rows} 行;什么也没有提交:", "{count} bad cells in {rows} rows; nothing was sent:");
+        let mut what = text!(
+            "表格里有 {count} 处错误,共 {rows} 行;什么也没有提交:",
+            "{count} bad cells in {rows} rows; nothing was sent:"
+        );
         for fault in &self.shown {
-            what = what.then(&text!("\n  {zh}", "\n  {en}", zh = fault.zh, en = fault.en));
+            what = what.then(&text!("\n  ", "\n  ")).then(fault);
         }
         let more = self.count - self.shown.len() as u64;
         if more > 0 {
@@ -110,7 +112,7 @@ pub(super) fn read_into(
         Ok(())
     })?;
     journal.add_rows(job, batch)?;
-    intake.content = digest.finish().as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    intake.content = hex(digest.finish().as_ref());
     Ok(intake)
 }
 
@@ -141,6 +143,15 @@ fn good(row: Row, operation: &dyn Operation, shops: &mut Shops<'_>) -> Result<Ne
 
 fn bad(row: Row, faults: &[Text]) -> NewRow {
     NewRow { row, lane: None, item: None, outcome: Some((Status::Invalid, joined(faults))) }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 fn joined(faults: &[Text]) -> Text {

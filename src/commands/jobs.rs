@@ -100,7 +100,10 @@ fn show(context: &Context, journal: &Journal, job: i64) -> Result<()> {
         (text!("结果", "result"), job.result.clone()),
     ];
     let mut table = Table::new(vec![Column::whole(Text::default()), Column::text(Text::default(), 20, 1)]);
-    facts.into_iter().filter(|(_, value)| !value.is_empty()).for_each(|(label, value)| table.row([words(label), value]));
+    facts
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .for_each(|(label, value)| table.row([words(label), value]));
     screen.table(&table);
     screen.line(&counts(&tally, context.lang, screen.paint));
     if job.state != State::Done {

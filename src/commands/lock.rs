@@ -19,9 +19,13 @@ impl JobLock {
     pub fn take(home: &Home, job: i64, holder: Option<&JobInfo>) -> Result<Self> {
         let path = home.make_locks()?.join(format!("job-{job}.lock"));
         let place = path.display();
-        let file = OpenOptions::new().create(true).truncate(false).read(true).write(true).open(&path).map_err(|why| {
-            Error::internal(text!("写不了 {place}:{why}", "cannot write {place}: {why}"))
-        })?;
+        let file = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .read(true)
+            .write(true)
+            .open(&path)
+            .map_err(|why| Error::internal(text!("写不了 {place}:{why}", "cannot write {place}: {why}")))?;
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: file }),
             Err(TryLockError::WouldBlock) => Err(busy(job, holder)),

@@ -70,12 +70,13 @@ pub fn execute(cli: Cli, lang: Lang) -> u8 {
 
 /// How a job is to be run, from the flags that `run`, `resume` and `pick` share.
 fn options(operation: &dyn Operation, pacing: cli::Pacing, network: cli::Network) -> Options {
+    let usual = Options::default();
     Options {
         rate: pacing.rate.map_or_else(|| Some(operation.default_rate()), |rate| rate.per_second),
-        max_in_flight: usize::from(pacing.max_in_flight),
+        max_in_flight: pacing.max_in_flight.map_or(usual.max_in_flight, usize::from),
         connect_timeout: milliseconds(network.connect_timeout),
         request_timeout: milliseconds(network.timeout),
-        ..Options::default()
+        ..usual
     }
 }
 

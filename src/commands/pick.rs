@@ -24,8 +24,11 @@ const OPERATION: &str = "temu-activity";
 
 pub(super) fn pick(context: &Context, args: &cli::Pick) -> Result<u8> {
     if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
-        return Err(Error::usage(text!("pick 要在终端里逐项勾选,这里没有终端", "pick asks in a terminal, and there is none here"))
-            .next(text!("没有人在场时请用 unpromo run 和一张表", "where nobody is there, use unpromo run with a sheet")));
+        return Err(Error::usage(text!(
+            "pick 要在终端里逐项勾选,这里没有终端",
+            "pick asks in a terminal, and there is none here"
+        ))
+        .next(text!("没有人在场时请用 unpromo run 和一张表", "where nobody is there, use unpromo run with a sheet")));
     }
     let operation = operation_of(OPERATION)?;
     let id = crate::model::fold_width(args.item.trim()).into_owned();
@@ -109,8 +112,9 @@ fn tick<'a>(context: &Context, operation: &dyn Operation, listed: &'a [Target]) 
     let label = |target: &Target| {
         let facts = operation.facts().iter().zip(operation.describe(target, lang));
         let facts = facts.filter(|(_, fact)| !fact.is_empty());
-        let facts: Vec<String> =
-            facts.map(|(column, fact)| format!("{} {}", lang.pick(column.zh, column.en), fact.replace('\n', "; "))).collect();
+        let facts: Vec<String> = facts
+            .map(|(column, fact)| format!("{} {}", lang.pick(column.zh, column.en), fact.replace('\n', "; ")))
+            .collect();
         plain(&format!("{}  {}  {}", target.name, target.id, facts.join(" · "))).into_owned()
     };
     let labels: Vec<String> = listed.iter().map(label).collect();

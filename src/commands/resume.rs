@@ -68,9 +68,11 @@ fn something_is_left(journal: &Journal, job: &JobInfo) -> Result<()> {
         return Ok(());
     }
     let id = job.id;
-    Err(Error::usage(text!("任务 {id} 已经做完,没有什么可继续", "job {id} is done; there is nothing to go on with")).next(
-        text!("再写一次结果:unpromo jobs export {id} -o 结果.xlsx", "to write its result again: unpromo jobs export {id} -o result.xlsx"),
-    ))
+    Err(Error::usage(text!("任务 {id} 已经做完,没有什么可继续", "job {id} is done; there is nothing to go on with"))
+        .next(text!(
+            "再写一次结果:unpromo jobs export {id} -o 结果.xlsx",
+            "to write its result again: unpromo jobs export {id} -o result.xlsx"
+        )))
 }
 
 fn reserve(journal: &Journal, job: &JobInfo, output: Option<&PathBuf>) -> Result<Option<Reservation>> {

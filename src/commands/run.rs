@@ -162,10 +162,10 @@ pub(super) fn someone_is_there() -> Result<()> {
 }
 
 pub(super) fn job_info(journal: &Journal, job: i64) -> Result<JobInfo> {
-    journal.job(job)?.ok_or_else(|| Error::usage(text!("没有任务 {job}", "there is no job {job}")).next(text!(
-        "看看有哪些:unpromo jobs list",
-        "see which there are: unpromo jobs list"
-    )))
+    journal.job(job)?.ok_or_else(|| {
+        Error::usage(text!("没有任务 {job}", "there is no job {job}"))
+            .next(text!("看看有哪些:unpromo jobs list", "see which there are: unpromo jobs list"))
+    })
 }
 
 pub(super) fn options_json(options: &Options) -> String {

@@ -12,9 +12,14 @@ pub(super) fn sandbox(context: &Context, args: &cli::Sandbox) -> Result<u8> {
     let screen = context.screen();
     Sandbox::serve_forever(&options, |address| {
         if context.global.json {
-            screen.line(&serde_json::json!({ "event": "sandbox_listening", "url": format!("http://{address}") }).to_string());
+            screen.line(
+                &serde_json::json!({ "event": "sandbox_listening", "url": format!("http://{address}") }).to_string(),
+            );
         } else {
-            screen.say(&text!("沙盒在 http://{address},按 Ctrl-C 停止", "the sandbox is at http://{address}; stop it with Ctrl-C"));
+            screen.say(&text!(
+                "沙盒在 http://{address},按 Ctrl-C 停止",
+                "the sandbox is at http://{address}; stop it with Ctrl-C"
+            ));
         }
     })?;
     Ok(0)

@@ -1,15 +1,19 @@
 //! `unpromo shop`: add, list, check and remove shops. Each gives the text for the screen.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
 use unicode_width::UnicodeWidthStr;
 use zeroize::Zeroizing;
 
+use super::Context;
+use crate::cli::{Network, ShopAction};
 use crate::error::{Error, Result};
 use crate::home::Home;
+use crate::platform::{Limits, OPERATIONS};
+use crate::screen::Screen;
 use crate::shop::{
     Added, Credentials, Shop, ShopFile, TemuCall, TemuCallKind, TemuCredentials, TemuImport, import, shop_name,
 };
@@ -21,6 +25,52 @@ const MOST_BYTES: u64 = 512 << 20;
 
 /// From which age a login is said to be old, as a part of its lifetime: 20 of 24 hours.
 const OLD: (i64, i64) = (5, 6);
+
+/// `unpromo shop`.
+pub(super) fn shop(context: &Context, action: Option<ShopAction>) -> Result<u8> {
+    let home = Home::find()?;
+    let now = jiff::Timestamp::now().as_millisecond();
+    let screen = context.screen();
+    match action.unwrap_or(ShopAction::List) {
+        ShopAction::List if context.global.json => {
+            let list = list_json(&home, now)?;
+            list.lines().for_each(|line| screen.line(line));
+        }
+        ShopAction::List => screen.line(list(&home, context.lang, now)?.trim_end()),
+        ShopAction::Remove { name } => screen.say(&remove(&home, &name)?),
+        ShopAction::Check { name, network } => screen.say(&check_login(&home, &name, network)?),
+        ShopAction::Add(args) => {
+            let files: Vec<PathBuf> = args.from_curl.iter().chain(&args.from_har).cloned().collect();
+            if files.iter().any(|file| file == Path::new("-")) && std::io::stdin().is_terminal() {
+                Screen::stderr(context.lang, context.global.color).say(&text!(
+                    "请粘贴复制的请求,然后按 Ctrl-D(Windows 上是 Ctrl-Z 和回车)",
+                    "paste the copied requests, then press Ctrl-D (on Windows Ctrl-Z and Enter)"
+                ));
+            }
+            let adding = Add { name: &args.name, files: &files, replace: args.replace, now };
+            screen.say(&add(&home, &adding, &mut std::io::stdin())?);
+        }
+    }
+    Ok(0)
+}
+
+/// Asks the platform who the login is; where it answers in an unknown way, a look-up tells whether the
+/// login lives.
+fn check_login(home: &Home, name: &str, network: Network) -> Result<Text> {
+    let limits = Limits { connect: network.connect_timeout, request: network.timeout, ..Limits::default() };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|why| Error::internal(text!("无法启动:{why}", "cannot start: {why}")))?;
+    runtime.block_on(check(home, name, async |shop: &Shop| {
+        let operation = OPERATIONS.iter().find(|known| known.platform() == shop.credentials.platform());
+        let Some(operation) = operation else { return Ok(LoginCheck::default()) };
+        let asked = operation.identify(shop, limits)?.await;
+        asked
+            .map(|identity| LoginCheck { account_name: identity.name })
+            .map_err(|failure| super::shops::refusal(&shop.name, &failure))
+    }))
+}
 
 /// What `shop add` is told.
 #[derive(Debug)]

@@ -3,7 +3,7 @@
 use crate::error::{Error, Kind, Result};
 use crate::home::Home;
 use crate::journal::Lane;
-use crate::platform::Operation;
+use crate::platform::{Failure, Operation};
 use crate::sandbox::{Running, Sandbox};
 use crate::shop::{Credentials, Shop, ShopFile};
 use crate::text;
@@ -94,5 +94,23 @@ impl<'a> Shops<'a> {
             )))
         };
         lanes.into_iter().map(shop_of).collect()
+    }
+}
+
+/// What a single call, outside of any job, came to.
+pub(super) fn refusal(what: &str, failure: &Failure) -> Error {
+    let why = text!("{what}:", "{what}:").then(&failure.sentence());
+    match failure {
+        Failure::Credentials { .. } => Error::new(Kind::Credentials, why).next(text!(
+            "请在浏览器里重新登录、重新复制请求,再运行 unpromo shop add(同一个店铺名)",
+            "log in again in the browser, copy the requests again, and run unpromo shop add with the same name"
+        )),
+        Failure::NotSent(_) | Failure::NoAnswer(_) => {
+            Error::new(Kind::Unreachable, why).next(text!("请检查网络后再试", "check the network and try again"))
+        }
+        Failure::Throttled { .. } => {
+            Error::new(Kind::Unreachable, why).next(text!("请过一会儿再试", "try again in a while"))
+        }
+        _ => Error::new(Kind::Incomplete, why),
     }
 }

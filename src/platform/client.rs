@@ -60,9 +60,10 @@ impl Link {
         })?;
         let on_loopback = is_loopback(&url);
         if url.scheme() != "https" && !on_loopback {
+            let host = url.host_str().unwrap_or_default();
             return Err(Error::usage(text!(
-                "{address} 不是 https:登录信息只能走加密连接",
-                "{address} is not https: credentials only travel encrypted"
+                "{host} 的地址不是 https:登录信息只能走加密连接",
+                "the address at {host} is not https: credentials only travel encrypted"
             )));
         }
         // Installing it twice is not a fault: the first stays.

@@ -28,4 +28,3 @@ pub use place::{cell_place, column_letters};
 pub use rows::Checked;
 pub use show::plain;
 pub use template::write_template;
-

@@ -2,7 +2,13 @@
 
 use std::fmt;
 
-use super::Secret;
+use super::{Secret, TemuCallKind};
+use crate::error::{Error, Result};
+use crate::text;
+
+/// The first of the shops that any login at the sandbox owns, and how many there are.
+const SANDBOX_MALL: u64 = 634_418_224_869_329;
+const SANDBOX_MALLS: u64 = 10;
 
 /// What proves a shop's identity.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +18,17 @@ pub enum Credentials {
 }
 
 impl Credentials {
+    /// Made-up credentials that a sandbox takes, for one of its accounts.
+    ///
+    /// # Errors
+    /// When the platform is not known.
+    pub fn of_sandbox(platform: &str, base: &str, number: usize) -> Result<Self> {
+        match platform {
+            "temu" => Ok(Self::Temu(TemuCredentials::of_sandbox(base, number))),
+            _ => Err(Error::usage(text!("沙盒没有平台 {platform}", "the sandbox has no platform {platform}"))),
+        }
+    }
+
     /// The platform's name, as `shop list` shows it.
     #[must_use]
     pub const fn platform(&self) -> &'static str {
@@ -95,6 +112,23 @@ pub struct TemuCredentials {
     pub look_up: TemuCall,
     /// The submission request.
     pub submission: TemuCall,
+}
+
+impl TemuCredentials {
+    fn of_sandbox(base: &str, number: usize) -> Self {
+        let mall_id = (SANDBOX_MALL + (number as u64) % SANDBOX_MALLS).to_string();
+        let headers = [
+            ("mallid", mall_id.as_str()),
+            ("cookie", "SUB_PASS_ID=sandbox"),
+            ("user-agent", concat!("unpromo/", env!("CARGO_PKG_VERSION"))),
+        ];
+        let call = |kind: TemuCallKind| TemuCall {
+            url: format!("{base}{}", kind.known_path()),
+            headers: headers.map(|(name, value)| (name.to_owned(), Secret::new(value))).to_vec(),
+        };
+        let (look_up, submission) = (call(TemuCallKind::LookUp), call(TemuCallKind::Submission));
+        Self { mall_id, mall_name: None, look_up, submission }
+    }
 }
 
 /// Where a copied request goes, and with which headers.

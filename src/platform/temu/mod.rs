@@ -92,6 +92,7 @@ impl Operation for TemuActivity {
     }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "another platform's shop is refused here as soon as there is one")]
 fn credentials(shop: &Shop) -> Result<&TemuCredentials> {
     let Credentials::Temu(credentials) = &shop.credentials;
     Ok(credentials)
@@ -112,7 +113,7 @@ impl Endpoint {
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         for (name, value) in &call.headers {
-            let parsed = (HeaderName::try_from(name.as_str()), HeaderValue::try_from(value.expose()));
+            let parsed = (HeaderName::try_from(name.as_str()), HeaderValue::from_bytes(value.expose().as_bytes()));
             let (Ok(key), Ok(mut value)) = parsed else {
                 return Err(Error::new(
                     Kind::Credentials,

@@ -5,10 +5,11 @@ use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 
 use super::super::layout::Owner;
 use super::super::shown::{cut, shown};
-use super::super::{Summary, headings, when};
+use super::super::{Summary, when};
 use super::as_number;
 use super::style::{Banner, Styles, height};
 use crate::model::{Status, Tally};
+use crate::sheet::headings;
 use crate::text::{Lang, Text};
 
 type Done = Result<(), XlsxError>;
