@@ -15,17 +15,23 @@ const HEADINGS: [&str; 3] = ["SPU", "活动名称", "理由"];
 #[test]
 fn a_workbook_is_read_with_the_row_numbers_that_excel_shows() {
     let folder = Folder::new();
-    let path = folder.workbook("week.xlsx", &[
-        ("本周", &[
-            &["十一月第三周 活动退出", "", "", ""],
-            &[],
-            &["SPU", "活动名称", "理由", "负责人"],
-            &["4975750079", "限时秒杀", "申请退出", "张三"],
-            &[],
-            &["４９７５７５００７９", " 官方大促*\u{200b}", "改价", ""],
-        ]),
-        ("说明", &[&["先看这里", "不是表格"]]),
-    ]);
+    let path = folder.workbook(
+        "week.xlsx",
+        &[
+            (
+                "本周",
+                &[
+                    &["十一月第三周 活动退出", "", "", ""],
+                    &[],
+                    &["SPU", "活动名称", "理由", "负责人"],
+                    &["4975750079", "限时秒杀", "申请退出", "张三"],
+                    &[],
+                    &["４９７５７５００７９", " 官方大促*\u{200b}", "改价", ""],
+                ],
+            ),
+            ("说明", &[&["先看这里", "不是表格"]]),
+        ],
+    );
     let opened = open(&path).expect("a sheet");
     assert_eq!((opened.operation, opened.worksheet.as_str(), opened.heading_row), ("temu-activity", "本周", 3));
     assert_eq!((opened.extra.as_slice(), opened.is_result), (&["负责人".to_owned()][..], false));
@@ -63,7 +69,8 @@ fn a_csv_of_any_encoding_and_delimiter_is_read() {
     let tabbed = "SPU\t活动名称\t理由\t备注\n4975750079\t限时秒杀\t申请退出\t一, 二\n";
     let semicolons = "SPU;活动名称;理由;备注\r4975750079;限时秒杀;申请退出;一, 二\r";
     let utf_16: Vec<u8> = "\u{feff}".encode_utf16().chain(tabbed.encode_utf16()).flat_map(u16::to_le_bytes).collect();
-    let utf_16_be: Vec<u8> = "\u{feff}".encode_utf16().chain(tabbed.encode_utf16()).flat_map(u16::to_be_bytes).collect();
+    let utf_16_be: Vec<u8> =
+        "\u{feff}".encode_utf16().chain(tabbed.encode_utf16()).flat_map(u16::to_be_bytes).collect();
     for (name, bytes) in [
         ("plain.csv", text.as_bytes().to_vec()),
         ("marked.csv", [b"\xef\xbb\xbf", text.as_bytes()].concat()),
@@ -98,16 +105,23 @@ fn csv_rows_are_counted_as_excel_counts_them() {
 #[test]
 fn all_bad_cells_are_reported_together_with_their_places() {
     let folder = Folder::new();
-    let path = folder.file("week.csv", "SPU,活动名称,理由,报名ID\n,限时秒杀,a,\n1.23E+15,,,9\n12,*,b,2.5091E+15\n13,*,c,\n".as_bytes());
+    let path = folder.file(
+        "week.csv",
+        "SPU,活动名称,理由,报名ID\n,限时秒杀,a,\n1.23E+15,,,9\n12,*,b,2.5091E+15\n13,*,c,\n".as_bytes(),
+    );
     let faults = bad(&path);
-    let said: Vec<_> = faults.iter().map(|fault| (fault.place.as_str(), fault.heading.as_str(), fault.found.as_str())).collect();
-    assert_eq!(said, [
-        ("week.csv!A2", "SPU", ""),
-        ("week.csv!A3", "SPU", "1.23E+15"),
-        ("week.csv!B3", "活动名称", ""),
-        ("week.csv!C3", "理由", ""),
-        ("week.csv!D4", "报名ID", "2.5091E+15"),
-    ]);
+    let said: Vec<_> =
+        faults.iter().map(|fault| (fault.place.as_str(), fault.heading.as_str(), fault.found.as_str())).collect();
+    assert_eq!(
+        said,
+        [
+            ("week.csv!A2", "SPU", ""),
+            ("week.csv!A3", "SPU", "1.23E+15"),
+            ("week.csv!B3", "活动名称", ""),
+            ("week.csv!C3", "理由", ""),
+            ("week.csv!D4", "报名ID", "2.5091E+15"),
+        ]
+    );
     assert!(faults[1].expected.en.contains("already lost") && faults[3].expected.en.contains("--reason"));
     assert!(faults[1].sentence().zh.starts_with("week.csv!A3(SPU): 现在是 \"1.23E+15\""));
     assert_eq!(read(&path).iter().filter(|checked| matches!(checked, sheet::Checked::Good(_))).count(), 1);
@@ -214,25 +228,76 @@ fn a_column_that_is_there_twice_is_refused_with_both_places() {
 #[test]
 fn a_result_can_be_handed_in_again() {
     let folder = Folder::new();
-    let path = folder.workbook("week.result.xlsx", &[
-        ("汇总", &[&["结果", "数量"], &["submitted", "1"]]),
-        ("明细", &[
-            &["行", "SPU", "活动名称", "理由", "报名ID", "匹配活动", "价格", "结果", "说明", "提交次数", "提交时间", "负责人"],
-            &["4", "4975750079", "*", "a", "2509090813205382", "限时秒杀", "45.22", "matched", "匹配到", "", "", "张三"],
-            &["4", "4975750079", "*", "a", "2509090813203861", "清仓甩卖", "37.24", "submitted", "", "1", "2026", "张三"],
-            &["5", "5000000003", "*", "a", "", "", "", "", "", "", "", ""],
-            &["6", "5000000003", "*", "a", "", "", "", "done", "", "", "", ""],
-        ]),
-    ]);
+    let path = folder.workbook(
+        "week.result.xlsx",
+        &[
+            ("汇总", &[&["结果", "数量"], &["submitted", "1"]]),
+            (
+                "明细",
+                &[
+                    &[
+                        "行",
+                        "SPU",
+                        "活动名称",
+                        "理由",
+                        "报名ID",
+                        "匹配活动",
+                        "价格",
+                        "结果",
+                        "说明",
+                        "提交次数",
+                        "提交时间",
+                        "负责人",
+                    ],
+                    &[
+                        "4",
+                        "4975750079",
+                        "*",
+                        "a",
+                        "2509090813205382",
+                        "限时秒杀",
+                        "45.22",
+                        "matched",
+                        "匹配到",
+                        "",
+                        "",
+                        "张三",
+                    ],
+                    &[
+                        "4",
+                        "4975750079",
+                        "*",
+                        "a",
+                        "2509090813203861",
+                        "清仓甩卖",
+                        "37.24",
+                        "submitted",
+                        "",
+                        "1",
+                        "2026",
+                        "张三",
+                    ],
+                    &["5", "5000000003", "*", "a", "", "", "", "", "", "", "", ""],
+                    &["6", "5000000003", "*", "a", "", "", "", "done", "", "", "", ""],
+                ],
+            ),
+        ],
+    );
     let opened = open(&path).expect("a sheet");
-    assert_eq!((opened.worksheet.as_str(), opened.is_result, opened.extra.as_slice()), ("明细", true, &["负责人".to_owned()][..]));
+    assert_eq!(
+        (opened.worksheet.as_str(), opened.is_result, opened.extra.as_slice()),
+        ("明细", true, &["负责人".to_owned()][..])
+    );
     let checked = read(&path);
     let rows: Vec<_> = checked.iter().map(sheet::Checked::row).collect();
     assert_eq!(rows[0].cells[4], "2509090813205382");
     assert_eq!((rows[0].pinned_name.as_deref(), rows[0].earlier), (Some("限时秒杀"), Some(Status::Matched)));
     assert_eq!((rows[1].number, rows[1].earlier), (3, Some(Status::Submitted)));
     assert_eq!((rows[2].pinned_name.as_deref(), rows[2].earlier), (None, None));
-    assert_eq!(sheet_support::faults(&checked).iter().map(|fault| fault.place.as_str()).collect::<Vec<_>>(), ["明细!H5"]);
+    assert_eq!(
+        sheet_support::faults(&checked).iter().map(|fault| fault.place.as_str()).collect::<Vec<_>>(),
+        ["明细!H5"]
+    );
 }
 
 #[test]
@@ -240,7 +305,10 @@ fn a_csv_result_takes_its_apostrophes_off_again() {
     let folder = Folder::new();
     let text = "SPU,活动名称,理由,报名ID,Outcome,备注\n1,'-5折*,'=退出,7,matched,'@某人\n";
     let rows = good(&folder.file("week.result.csv", text.as_bytes()));
-    assert_eq!((rows[0].cells[1].as_str(), rows[0].cells[2].as_str(), rows[0].extra[0].as_str()), ("-5折*", "=退出", "@某人"));
+    assert_eq!(
+        (rows[0].cells[1].as_str(), rows[0].cells[2].as_str(), rows[0].extra[0].as_str()),
+        ("-5折*", "=退出", "@某人")
+    );
     let own = "SPU,活动名称,理由\n1,'-5折*,a\n";
     assert_eq!(good(&folder.file("week.csv", own.as_bytes()))[0].cells[1], "'-5折*");
 }
@@ -268,11 +336,20 @@ fn a_template_keeps_ids_as_text_and_offers_choices() {
     let part = |name| sheet_support::part(&path, name);
     assert!(part("xl/styles.xml").contains("numFmtId=\"49\""), "a text format");
     let worksheet = part("xl/worksheets/sheet1.xml");
-    assert!(worksheet.contains("<dataValidation type=\"list\"") && worksheet.contains("00 取消,10 完成"), "{worksheet}");
+    assert!(
+        worksheet.contains("<dataValidation type=\"list\"") && worksheet.contains("00 取消,10 完成"),
+        "{worksheet}"
+    );
     assert!(worksheet.contains("state=\"frozen\""), "{worksheet}");
     assert!(part("xl/comments1.xml").contains("这几列至少填一个"));
 }
 
 fn fixture(name: &str) -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)
+}
+
+#[test]
+fn cells_that_the_library_would_drop_are_refused() {
+    let error = refused(&fixture("short-cells.xlsb"));
+    assert!(error.what.en.contains("short cell records"), "{error}");
 }

@@ -32,8 +32,11 @@ const OPTIONAL: Color = Color::RGB(0xE7_E6_E6);
 pub fn write_template(path: &Path, layout: &Layout, lang: Lang) -> Result<()> {
     let shown = plain(&path.to_string_lossy());
     if !path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("xlsx")) {
-        return Err(Error::usage(text!("模板是工作簿, {shown} 应以 .xlsx 结尾", "a template is a workbook: {shown} should end in .xlsx"))
-            .next(text!("例如: -o blank.xlsx", "for example: -o blank.xlsx")));
+        return Err(Error::usage(text!(
+            "模板是工作簿, {shown} 应以 .xlsx 结尾",
+            "a template is a workbook: {shown} should end in .xlsx"
+        ))
+        .next(text!("例如: -o blank.xlsx", "for example: -o blank.xlsx")));
     }
     let bytes = workbook(layout, lang)
         .map_err(|fault| Error::internal(text!("生成模板失败: {fault}", "cannot make the template: {fault}")))?;
@@ -62,7 +65,8 @@ fn write_column(worksheet: &mut Worksheet, at: u16, column: &Column, lang: Lang)
         .set_bold()
         .set_background_color(if needed { NEEDED } else { OPTIONAL })
         .set_border(FormatBorder::Thin);
-    let cells = if is_kept_as_text(column.kind) { Format::new().set_num_format_index(TEXT_FORMAT) } else { Format::new() };
+    let cells =
+        if is_kept_as_text(column.kind) { Format::new().set_num_format_index(TEXT_FORMAT) } else { Format::new() };
     worksheet.set_column_format(at, &cells)?;
     worksheet.set_column_width(at, width(column, lang))?;
     worksheet.write_string_with_format(0, at, column.heading(lang), &head)?;
