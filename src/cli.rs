@@ -292,6 +292,9 @@ pub struct ShopAdd {
     /// A HAR file saved in the browser's Network panel
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub from_har: Option<PathBuf>,
+    /// Let the name go over to another account
+    #[arg(long)]
+    pub replace: bool,
 }
 
 /// The platforms that a shop can be on.

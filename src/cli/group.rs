@@ -45,9 +45,9 @@ pub struct Pacing {
     /// The most requests for each shop: 2/s, 30/m, or off; without it, what suits the platform
     #[arg(long, value_name = "RATE")]
     pub rate: Option<Rate>,
-    /// The most requests on their way at once: 1 to 256
-    #[arg(long, value_name = "N", default_value_t = 8, value_parser = value::in_flight)]
-    pub max_in_flight: u16,
+    /// The most requests on their way at once for each shop: 1 to 256; without it, 8
+    #[arg(long, value_name = "N", value_parser = value::in_flight)]
+    pub max_in_flight: Option<u16>,
 }
 
 /// How long to wait for the platform.

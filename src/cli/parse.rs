@@ -161,7 +161,7 @@ mod tests {
     #[test]
     fn a_run_has_the_defaults_of_the_contract() {
         let Command::Run(run) = accepted("run week.xlsx").command else { panic!("a run") };
-        assert_eq!((run.dry_run, run.yes, run.verify, run.pacing.max_in_flight), (false, false, false, 8));
+        assert_eq!((run.dry_run, run.yes, run.verify, run.pacing.max_in_flight), (false, false, false, None));
         assert_eq!(run.pacing.rate, None, "each platform has a rate of its own");
         assert_eq!(run.network.connect_timeout, Duration::from_secs(10));
         assert_eq!((run.network.timeout, run.verify_wait), (Duration::from_secs(30), Duration::from_secs(10)));

@@ -24,7 +24,8 @@ pub fn confirm(lang: Lang, question: &Text) -> Result<bool> {
 }
 
 /// What is said where a question cannot be asked.
-fn nobody_there() -> Error {
+#[must_use]
+pub fn nobody_there() -> Error {
     Error::usage(crate::text!(
         "正式提交之前要有人确认,而这里没有终端可以回答;什么也没有提交",
         "a live run asks first, and there is no terminal to answer on; nothing was sent"
