@@ -9,6 +9,7 @@ mod choose;
 mod columns;
 
 mod fault;
+mod guarded;
 pub mod headings;
 mod ids;
 mod layout;
