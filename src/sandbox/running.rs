@@ -6,6 +6,7 @@ use std::thread::JoinHandle;
 
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
+use tokio_rustls::TlsAcceptor;
 
 use super::fault::{Fault, When};
 use super::ledger::{Ledger, Milestone};
@@ -26,14 +27,20 @@ impl Sandbox {
         let (orders, inbox) = mpsc::unbounded_channel();
         let world = Arc::new(World::new(options, orders)?);
         let (port, serving) = (options.port, Arc::clone(&world));
+        let tls = options.tls.clone();
         let (ready, listening) = std::sync::mpsc::channel();
         let thread = std::thread::Builder::new()
             .name("sandbox".to_owned())
-            .spawn(move || run(serving, inbox, port, &ready))
+            .spawn(move || run(serving, inbox, port, tls, &ready))
             .map_err(|error| no_thread(&error))?;
         // A thread that ended without a word had none to spare for a runtime.
         let address = listening.recv().unwrap_or_else(|_| Err(no_thread(&std::io::Error::other("no runtime"))))?;
-        Ok(Running { world, address, thread: Some(thread) })
+        Ok(Running {
+            world,
+            address,
+            scheme: if options.tls.is_some() { "https" } else { "http" },
+            thread: Some(thread),
+        })
     }
 
     /// Runs a sandbox until the process ends, and tells its address once it listens.
@@ -53,6 +60,7 @@ fn run(
     world: Arc<World>,
     inbox: mpsc::UnboundedReceiver<Order>,
     port: u16,
+    tls: Option<Arc<rustls::ServerConfig>>,
     ready: &std::sync::mpsc::Sender<Result<SocketAddr>>,
 ) {
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
@@ -66,7 +74,7 @@ fn run(
             Ok((address, listener)) => {
                 // Nobody waits for the address any more only if the starter has gone.
                 if ready.send(Ok(address)).is_ok() {
-                    server::serve(world, listener, inbox).await;
+                    server::serve(world, listener, inbox, tls.map(TlsAcceptor::from)).await;
                 }
             }
             Err(error) => drop(ready.send(Err(no_port(port, &error)))),
@@ -78,6 +86,7 @@ fn run(
 pub struct Running {
     world: Arc<World>,
     address: SocketAddr,
+    scheme: &'static str,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -88,10 +97,10 @@ impl Running {
         self.address
     }
 
-    /// Where it listens, as the start of a URL: `http://127.0.0.1:PORT`.
+    /// Where it listens, as the start of a URL: `http://127.0.0.1:PORT`, or `https`.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        format!("{}://{}", self.scheme, self.address)
     }
 
     /// A copy of the ledger as it is now.

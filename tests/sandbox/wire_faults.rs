@@ -2,11 +2,12 @@
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use reqwest::Client;
 use serde_json::json;
-use unpromo::sandbox::{Call, Outcome, temu};
+use unpromo::sandbox::{Call, Options, Outcome, temu};
 
 use crate::bench::{Bench, CLEARANCE, MALL, SEED, client, listed, submission};
 
@@ -139,6 +140,46 @@ async fn a_stale_connection_dies_as_the_next_request_comes() {
     let outcomes: Vec<_> = ledger.entries.iter().map(|entry| (entry.outcome, entry.effect)).collect();
     assert_eq!(outcomes, [(Outcome::Accepted, true), (Outcome::Fault, false)]);
     assert_eq!(bench.submit(2_509_090_813_204_458, "官方大促").await["success"], json!(true));
+}
+
+/// A certificate for loopback, and the client's trust in it.
+fn tls() -> (Arc<rustls::ServerConfig>, reqwest::Certificate) {
+    let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).expect("a certificate");
+    let certificate = made.cert.der().clone();
+    let key = rustls::pki_types::PrivateKeyDer::Pkcs8(made.signing_key.serialize_der().into());
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let server = rustls::ServerConfig::builder_with_provider(provider);
+    let server = server.with_safe_default_protocol_versions().expect("versions").with_no_client_auth();
+    let mut server = server.with_single_cert(vec![certificate.clone()], key).expect("a pair");
+    server.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    (Arc::new(server), reqwest::Certificate::from_der(&certificate).expect("a certificate"))
+}
+
+#[tokio::test]
+async fn both_versions_of_http_are_served_over_tls_and_fail_there_too() {
+    let (server, certificate) = tls();
+    for (builder, version) in
+        [(Client::builder(), reqwest::Version::HTTP_2), (Client::builder().http1_only(), reqwest::Version::HTTP_11)]
+    {
+        let bench = Bench::with(&Options { tls: Some(Arc::clone(&server)), ..Options::default() });
+        let bench = Bench { client: client(builder.tls_certs_only([certificate.clone()])), ..bench };
+        assert!(bench.sandbox.url().starts_with("https://"));
+        let answer = bench.try_look_up(SEED).await.expect("an answer");
+        assert_eq!(answer.version(), version);
+        for (rule, effects) in
+            [("submission:reset:before", 0), ("submission:truncated:after", 1), ("submission:close:after", 1)]
+        {
+            bench.fail(rule);
+            let answer = bench.try_submit(CLEARANCE, "清仓甩卖").await;
+            let body = match answer {
+                Ok(answer) => answer.bytes().await,
+                Err(error) => Err(error),
+            };
+            assert!(body.is_err(), "{rule}");
+            assert_eq!(bench.effects(), effects, "{rule}");
+            bench.sandbox.clear_faults();
+        }
+    }
 }
 
 #[tokio::test]
