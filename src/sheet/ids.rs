@@ -38,7 +38,8 @@ pub(super) fn from_number(number: f64) -> Result<String, Text> {
     if number < 0.0 {
         return Err(digits_only());
     }
-    Ok(format!("{number:.0}"))
+    // A minus before zero would show.
+    Ok(format!("{:.0}", number.abs()))
 }
 
 /// Text as an id of digits alone.

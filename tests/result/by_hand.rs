@@ -53,8 +53,8 @@ fn a_real_week() {
                 "in_doubt: look at the seller centre first; only where nothing was taken, run unpromo resume 12 --resend-in-doubt"
             ),
             text!(
-                "submitted 只表示平台已受理申请;要确认已退出,运行 unpromo resume 12 --verify",
-                "submitted means that the platform took the request, no more"
+                "submitted 只表示平台已受理申请,不等于已经退出",
+                "submitted means that the platform took the request, no more than that"
             ),
         ],
         ..summary(&lines)

@@ -161,3 +161,44 @@ fn a_job_finds_its_own_result_and_spares_that_of_another() {
     assert_eq!(default_path(&sheet, &mine("job-12@0f3c")), first);
     assert_eq!(default_path(&sheet, &mine("job-13")), folder.file("weekly.result.2.xlsx"));
 }
+
+/// A disk of a few hundred KiB, as far as one process can tell: no file of it may grow larger.
+#[cfg(unix)]
+fn on_a_small_disk(path: &Path) -> String {
+    // Ignored, the signal for it becomes the error that a full disk would be.
+    let script = r#"trap "" XFSZ; ulimit -f 500; exec "$0" --ignored --exact places::fill_the_disk"#;
+    let mut shell = std::process::Command::new("sh");
+    shell.arg("-c").arg(script).arg(std::env::current_exe().expect("this test")).env("RESULT", path);
+    let output = shell.output().expect("a shell");
+    let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    said
+}
+
+#[cfg(unix)]
+#[test]
+#[ignore = "runs on the small disk of the test below"]
+fn fill_the_disk() {
+    let path = std::path::PathBuf::from(std::env::var_os("RESULT").expect("RESULT: the file to write"));
+    let error = Reservation::open(&path, 1_000_000).expect_err("no room for a million rows");
+    assert_eq!(error.kind, Kind::Internal);
+    assert!(error.what.en.contains("not enough room on the disk"), "{error}");
+    let mut writer = Reservation::open(&path, 10).expect("room for ten").writer(&head(Lang::Zh)).expect("a writer");
+    let told = summary(&[]);
+    let failed = (0..20_000).find_map(|row| writer.line(&line(row, Status::Submitted)).err());
+    let error = failed.or_else(|| writer.finish(&told).err()).expect("no room for twenty thousand");
+    assert!(error.what.en.contains("not enough room on the disk"), "{error}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_disk_that_fills_up_is_an_error_that_keeps_the_earlier_result() {
+    for name in NAMES {
+        let folder = Folder::new();
+        fs::write(folder.file(name), "earlier").expect("written");
+        let said = on_a_small_disk(&folder.file(name));
+        assert!(said.contains("1 passed") && !said.contains("panicked"), "{said}");
+        assert_eq!(folder.names(), [name]);
+        assert_eq!(fs::read(folder.file(name)).expect("the file"), b"earlier");
+    }
+}

@@ -99,14 +99,11 @@ pub fn summary(lines: &[Line]) -> Summary {
     let mut by_activity: Vec<(String, Tally)> = Vec::new();
     for line in lines {
         tally.add(line.status);
-        match by_activity.iter_mut().find(|(name, _)| *name == line.name) {
-            Some((_, tally)) => tally.add(line.status),
-            None => {
-                let mut tally = Tally::default();
-                tally.add(line.status);
-                by_activity.push((line.name.clone(), tally));
-            }
+        let at = by_activity.iter().position(|(name, _)| *name == line.name).unwrap_or(by_activity.len());
+        if at == by_activity.len() {
+            by_activity.push((line.name.clone(), Tally::default()));
         }
+        by_activity[at].1.add(line.status);
     }
     Summary {
         job: 12,

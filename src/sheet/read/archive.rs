@@ -8,6 +8,7 @@ use quick_xml::events::Event;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
+use super::binary_records::{Unreadable, Walk};
 use super::file::SheetFile;
 use crate::error::{Error, Result};
 use crate::sheet::Bounds;
@@ -115,8 +116,9 @@ fn check_declared<R: Read + std::io::Seek>(
     Ok(())
 }
 
-/// Unpacks one part to its end and lets go of it: its checksum is right, it is no longer than it
-/// says, and no stretch of text in it is longer than a cell can be.
+/// Unpacks one part to its end and lets go of it: its checksum is right, it is as long as it says
+/// (the archive library sees to both), and nothing in it is longer than a cell can be. The workbook
+/// library stops reading before the checksum, so a flipped bit could be another product's id.
 fn check_entry<R: Read + std::io::Seek>(
     file: &SheetFile,
     archive: &mut ZipArchive<R>,
@@ -124,28 +126,55 @@ fn check_entry<R: Read + std::io::Seek>(
     name: &str,
 ) -> Result<()> {
     let mut entry = archive.by_index(index).map_err(|fault| unreadable(file, &fault))?;
-    let declared = entry.size();
-    let is_xml = [".xml", ".rels", ".vml"].iter().any(|ending| name.ends_with(ending));
-    let (mut unpacked, mut stretch) = (0_u64, 0_u64);
+    let mut watch = Watch::over(name);
     let mut chunk = vec![0; CHUNK];
     loop {
         let read = entry.read(&mut chunk).map_err(|fault| file.broken(fault))?;
         if read == 0 {
             return Ok(());
         }
-        unpacked += read as u64;
-        if unpacked > declared {
-            return Err(file.broken("a part is longer than the archive declares"));
+        watch.take(file, &chunk[..read])?;
+    }
+}
+
+/// What a part is watched for while it is unpacked.
+enum Watch {
+    /// XML: how long it has been since the last tag.
+    Xml(u64),
+    /// A binary worksheet.
+    Records(Walk),
+    /// Pictures, macros and the like, which nobody reads.
+    Nothing,
+}
+
+impl Watch {
+    fn over(name: &str) -> Self {
+        match name.strip_suffix(".bin") {
+            Some(part) if part.contains("worksheets/") => Self::Records(Walk::default()),
+            Some(_) => Self::Nothing,
+            None if name.contains("media/") || name.contains("pictures/") => Self::Nothing,
+            None => Self::Xml(0),
         }
-        if is_xml {
-            let seen = &chunk[..read];
-            let first = seen.iter().position(|byte| *byte == b'<');
-            stretch += first.unwrap_or(read) as u64;
-            if stretch > LONGEST_TEXT {
-                return Err(file.too_big(&text!("有一个单元格超过 4 MiB", "one cell of it is larger than 4 MiB")));
-            }
-            if let Some(last) = seen.iter().rposition(|byte| *byte == b'<') {
-                stretch = (read - last) as u64;
+    }
+
+    fn take(&mut self, file: &SheetFile, piece: &[u8]) -> Result<()> {
+        let large = || file.too_big(&text!("有一个单元格超过 4 MiB", "one cell of it is larger than 4 MiB"));
+        match self {
+            Self::Nothing => Ok(()),
+            Self::Records(walk) => walk.take(piece).map_err(|unreadable| match unreadable {
+                Unreadable::LongRecord => large(),
+                Unreadable::ShortCells => file.broken("short cell records, which Excel itself does not write"),
+            }),
+            Self::Xml(stretch) => {
+                let is_tag = |byte: &u8| *byte == b'<';
+                *stretch += piece.iter().position(is_tag).unwrap_or(piece.len()) as u64;
+                if *stretch > LONGEST_TEXT {
+                    return Err(large());
+                }
+                if let Some(last) = piece.iter().rposition(is_tag) {
+                    *stretch = (piece.len() - last) as u64;
+                }
+                Ok(())
             }
         }
     }

@@ -2,6 +2,7 @@
 
 mod archive;
 mod biff;
+mod binary_records;
 mod compound;
 mod convert;
 mod delimited;

@@ -63,5 +63,11 @@ impl ResultWriter for Table {
 }
 
 fn cannot_write(path: &std::path::Path, error: csv::Error) -> Error {
-    trouble::cannot_write(path, &error.into())
+    let words = error.to_string();
+    // The error itself, where there is one: a full disk is told from other trouble by its kind.
+    let error = match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        _ => std::io::Error::other(words),
+    };
+    trouble::cannot_write(path, &error)
 }

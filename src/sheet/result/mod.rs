@@ -49,7 +49,8 @@ pub struct ResultHead {
 
 /// Takes the lines of a result, in row order, then the summary.
 ///
-/// Dropped without [`finish`](Self::finish), it leaves nothing behind and an earlier file as it was.
+/// Dropped without [`finish`](Self::finish), it leaves nothing behind and an earlier file as it was. After an
+/// error it can only be dropped.
 pub trait ResultWriter: Send {
     /// Writes one line.
     ///

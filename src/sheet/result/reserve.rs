@@ -73,7 +73,7 @@ impl Reservation {
 }
 
 impl Place {
-    fn find(path: &Path) -> Result<Self> {
+    pub(super) fn find(path: &Path) -> Result<Self> {
         let target = place::behind_links(path).map_err(|error| trouble::cannot_write(path, &error))?;
         let folder = match target.parent() {
             Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),

@@ -3,23 +3,23 @@
 //! Rows are spooled to a temporary file beside the result as they come, so memory does not grow with them. Text
 //! goes into cells through `write_string` alone: no path on which it could become a formula, a link or a number.
 
+mod contain;
 mod style;
 mod summary;
 
 use std::borrow::Cow;
-use std::io::{self, BufWriter};
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::io::BufWriter;
 
 use jiff::tz::TimeZone;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, IgnoreError, XlsxError};
 
+use self::contain::contain;
 use self::style::Styles;
 use super::layout::{Cell, Layout};
 use super::reserve::Place;
 use super::shown::{CELL_MAX, cut};
 use super::{ResultHead, ResultWriter, Summary, token, trouble};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::model::Line;
 use crate::text::Lang;
 
@@ -46,6 +46,8 @@ pub(super) struct Workbook {
     zone: TimeZone,
     /// The columns that did not fit on a worksheet.
     left_out: usize,
+    /// The most rows on a worksheet.
+    rows_a_sheet: u32,
     /// The worksheets for rows, so far.
     sheets: usize,
     /// The rows on the last of them.
@@ -63,13 +65,13 @@ impl Workbook {
         layout.fields.truncate(COLUMNS);
         let styles = Styles::new(head.lang);
         let mut book = rust_xlsxwriter::Workbook::new();
-        let target = place.target().to_owned();
-        contain(&target, || {
+        let begun = contain(|| {
             book.set_tempdir(place.folder())?;
             let sheet = book.add_worksheet_with_constant_memory()?;
             sheet.set_name(head.lang.pick("汇总", "Summary"))?;
             Ok(())
-        })?;
+        });
+        begun.map_err(|error| trouble::cannot_write(place.target(), &error))?;
         let (operation, lang) = (head.operation, head.lang);
         let mut workbook = Self {
             book,
@@ -80,13 +82,19 @@ impl Workbook {
             lang,
             zone,
             left_out,
+            rows_a_sheet: ROWS_A_SHEET,
             sheets: 0,
             rows: 0,
             bytes: 0,
             most_bytes: 0,
         };
-        contain(&target, || workbook.add_sheet())?;
+        workbook.attempt(Self::add_sheet)?;
         Ok(workbook)
+    }
+
+    /// Does a piece of work; what goes wrong is told of the result file.
+    fn attempt(&mut self, work: impl FnOnce(&mut Self) -> std::result::Result<(), XlsxError>) -> Result<()> {
+        contain(|| work(self)).map_err(|error| trouble::cannot_write(self.place.target(), &error))
     }
 
     /// Begins a worksheet for rows.
@@ -115,7 +123,7 @@ impl Workbook {
     }
 
     fn write(&mut self, line: &Line) -> std::result::Result<(), XlsxError> {
-        if self.rows == ROWS_A_SHEET {
+        if self.rows == self.rows_a_sheet {
             self.end_sheet()?;
             self.add_sheet()?;
         }
@@ -171,27 +179,22 @@ impl Workbook {
     }
 
     fn write_all(mut self, summary: &Summary) -> Result<()> {
-        let target = self.place.target().to_owned();
-        contain(&target, || {
-            self.end_sheet()?;
-            self.write_summary(summary)
+        self.attempt(|workbook| {
+            workbook.end_sheet()?;
+            workbook.write_summary(summary)
         })?;
         // A part above 4 GiB needs the newer form of zip, which some readers do not know.
         self.book.use_zip_large_file(self.most_bytes > 2 << 30);
         let mut out = BufWriter::with_capacity(1 << 16, self.place.clone().new_file()?);
-        contain(&target, || self.book.save_to_writer(&mut out))?;
-        let file = out.into_inner().map_err(|error| trouble::cannot_write(&target, error.error()))?;
+        self.attempt(|workbook| workbook.book.save_to_writer(&mut out))?;
+        let file = out.into_inner().map_err(|error| trouble::cannot_write(self.place.target(), error.error()))?;
         file.put_in_place()
     }
 }
 
 impl ResultWriter for Workbook {
     fn line(&mut self, line: &Line) -> Result<()> {
-        // Cloned only where it fails: a path a line would be felt.
-        match catch(|| self.write(line)) {
-            Ok(()) => Ok(()),
-            Err(error) => Err(trouble::cannot_write(self.place.target(), &error)),
-        }
+        self.attempt(|workbook| workbook.write(line))
     }
 
     fn finish(self: Box<Self>, summary: &Summary) -> Result<()> {
@@ -220,18 +223,5 @@ pub(super) const fn as_number(number: u64) -> f64 {
     number as f64
 }
 
-fn contain(path: &Path, work: impl FnOnce() -> std::result::Result<(), XlsxError>) -> Result<()> {
-    catch(work).map_err(|error| -> Error { trouble::cannot_write(path, &error) })
-}
-
-/// Turns whatever goes wrong into an I/O error. `rust_xlsxwriter` panics where its temporary file cannot be
-/// written, so on a full disk; nothing of the workbook is used after that but its end.
-fn catch(work: impl FnOnce() -> std::result::Result<(), XlsxError>) -> io::Result<()> {
-    match catch_unwind(AssertUnwindSafe(work)) {
-        Ok(Ok(())) => Ok(()),
-        Ok(Err(XlsxError::IoError(error) | XlsxError::TempFileError(_, error))) => Err(error),
-        Ok(Err(XlsxError::ZipError(error))) => Err(error.into()),
-        Ok(Err(error)) => Err(io::Error::other(error)),
-        Err(_) => Err(io::Error::from(io::ErrorKind::StorageFull)),
-    }
-}
+#[cfg(test)]
+mod tests;

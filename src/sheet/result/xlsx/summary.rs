@@ -67,7 +67,7 @@ impl<'a> Page<'a> {
         };
         if summary.sandbox {
             let sandbox = crate::text!(
-                " · 沙箱 SANDBOX:模拟平台,不涉及真实店铺",
+                " · 沙盒 SANDBOX:模拟平台,不涉及真实店铺",
                 "· SANDBOX: a simulated platform, no real shop was touched"
             );
             mode = mode.then(&sandbox);
@@ -135,6 +135,7 @@ impl<'a> Page<'a> {
             self.sheet.write_number_with_format(self.row, 2, share, &self.styles.percent)?;
             self.across(3, status.sentence().say(lang), &self.styles.cell, 20)?;
         }
+        self.sheet.set_row_height(self.row, 20)?;
         self.sheet.write_string_with_format(self.row, 0, lang.pick("合计", "Total"), &self.styles.total_label)?;
         self.sheet.write_number_with_format(self.row, 1, as_number(tally.total()), &self.styles.total)?;
         self.row += 2;
@@ -149,6 +150,7 @@ impl<'a> Page<'a> {
         let lang = self.lang;
         self.section(lang.pick("各活动的结果", "Outcomes by activity"))?;
         let heading = self.styles.heading(Owner::Result);
+        self.sheet.set_row_height(self.row, 20)?;
         self.sheet.write_string_with_format(self.row, 0, headings::NAME.say(lang), heading)?;
         self.sheet.write_string_with_format(self.row, 1, lang.pick("合计", "Total"), &self.styles.count_heading)?;
         for (column, status) in (2..).zip(statuses) {
@@ -209,13 +211,15 @@ impl<'a> Page<'a> {
 fn state(summary: &Summary) -> (Text, Banner) {
     let (job, tally) = (summary.job, &summary.tally);
     let (trouble, doubt, pending) = (tally.trouble(), tally.of(Status::InDoubt), tally.of(Status::Pending));
-    let mut said = if summary.finished {
-        crate::text!("已完成", "Done")
-    } else {
-        crate::text!(
+    let mut said = match (summary.finished, pending) {
+        (true, _) => crate::text!("已完成", "Done"),
+        (false, 0) => {
+            crate::text!("未完成:继续请运行 unpromo resume {job}", "Not finished; to go on, run: unpromo resume {job}")
+        }
+        (false, _) => crate::text!(
             "未完成:还有 {pending} 条没轮到,继续请运行 unpromo resume {job}",
             "Not finished: {pending} not reached; to go on, run: unpromo resume {job}"
-        )
+        ),
     };
     if trouble == 0 {
         if summary.finished {
