@@ -6,6 +6,7 @@
 
 mod bar;
 mod board;
+mod canvas;
 mod face;
 mod json;
 mod log;
