@@ -7,6 +7,8 @@ use std::io;
 
 use console::Term;
 
+use crate::screen::width;
+
 /// What drawing needs of a terminal. The rest of the program has it from [`Term`].
 pub(super) trait Terminal: Send {
     /// Rows and columns.
@@ -64,14 +66,19 @@ impl Canvas {
     }
 
     fn try_draw(&mut self, staying: &[String], moving: Vec<String>) -> io::Result<()> {
-        // One row a line, also after the window was made narrower: some terminals wrap what is there already,
-        // some do not, and a trace that is left is better than a line that stays being lost.
-        if !self.moving.is_empty() {
-            self.terminal.clear_up(self.moving.len())?;
+        let rows = self.rows();
+        if rows > 0 {
+            self.terminal.clear_up(rows)?;
         }
         let lines = staying.iter().chain(&moving);
         let text: String = lines.flat_map(|line| [line.as_str(), "\n"]).collect();
         self.moving = moving;
         self.terminal.write(&text)
+    }
+
+    /// The rows that what moves takes now: lines drawn before the window became narrower are wrapped in it.
+    fn rows(&self) -> usize {
+        let columns = self.terminal.size().1.max(1);
+        self.moving.iter().map(|line| width(line).div_ceil(columns).max(1)).sum()
     }
 }
