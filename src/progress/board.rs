@@ -24,6 +24,8 @@ pub(super) struct Board {
     pub tally: Tally,
     /// The shops, by name.
     pub lanes: BTreeMap<String, Lane>,
+    /// How many calls were in flight when the user asked to stop.
+    pub stopping: Option<usize>,
 }
 
 /// A phase under way.
@@ -72,12 +74,13 @@ impl Board {
                 lane.slowed = (!as_at_first).then_some(*per_second);
             }
             Event::LaneStopped { shop, .. } => drop(self.lanes.remove(shop)),
+            Event::Stopping { in_flight } => self.stopping = Some(*in_flight),
             Event::PhaseEnded { .. } => self.phase = None,
             Event::JobEnded { tally, .. } => {
                 self.tally = tally.clone();
                 self.phase = None;
             }
-            Event::Stopping { .. } | Event::Retrying { .. } => {}
+            Event::Retrying { .. } => {}
         }
     }
 

@@ -24,6 +24,9 @@ pub(super) fn lines(board: &Board, now: &Moment, lang: Lang, paint: Paint, room:
         lines.push(counts);
     }
     lines.extend(lanes(board, now, lang).into_iter().map(|line| paint.yellow(&line)));
+    if let Some(in_flight) = board.stopping {
+        lines.push(paint.yellow(&words::stopping(in_flight, lang)));
+    }
     lines.iter().map(|line| console::truncate_str(line, room, "..").into_owned()).collect()
 }
 

@@ -6,7 +6,6 @@
 
 mod bar;
 mod board;
-mod canvas;
 mod face;
 mod json;
 mod log;

@@ -112,17 +112,16 @@ fn one_call(event: &Event, taste: Taste) -> Option<String> {
     match event {
         Event::Outcome { row, item, target, name, status, detail, .. } => {
             let word = taste.paint.status(*status, status_word(*status, lang));
-            // The status stands before the name: names are long, and the end of a line is cut.
             let mut what = match lang {
-                Lang::Zh => format!("第 {row} 行 · {word} · {}", plain(item)),
-                Lang::En => format!("row {row} · {word} · {}", plain(item)),
+                Lang::Zh => format!("第 {row} 行 {}", plain(item)),
+                Lang::En => format!("row {row} {}", plain(item)),
             };
             for part in [target.as_deref().unwrap_or(""), name].into_iter().filter(|part| !part.is_empty()) {
                 what.push(' ');
                 what.push_str(&plain(part));
             }
             let detail = detail.as_ref().map(|detail| format!(" · {}", plain(detail.say(lang)))).unwrap_or_default();
-            Some(format!("{what}{detail}"))
+            Some(format!("{what} · {word}{detail}"))
         }
         Event::Retrying { shop, id, why } => {
             let (shop, id, why) = (plain(shop), plain(id), plain(why.say(lang)));
@@ -154,7 +153,7 @@ pub(super) fn limited(shop: &str, per_second: f64, lang: Lang) -> String {
 }
 
 /// What happens after the first Ctrl-C.
-fn stopping(in_flight: usize, lang: Lang) -> String {
+pub(super) fn stopping(in_flight: usize, lang: Lang) -> String {
     match lang {
         Lang::Zh => format!("正在停下:不再发新的请求,等 {in_flight} 个在路上的;再按一次 Ctrl-C 立即停止"),
         Lang::En => {
