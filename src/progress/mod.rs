@@ -10,6 +10,7 @@ mod face;
 mod json;
 mod log;
 mod moment;
+mod narrow;
 mod queue;
 mod ticker;
 mod words;
