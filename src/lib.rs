@@ -7,8 +7,12 @@
 #![warn(missing_docs)]
 
 pub mod error;
+pub mod home;
 pub mod model;
 pub mod text;
+
+pub mod cli;
+pub mod screen;
 
 pub mod sheet;
 pub mod shop;

@@ -58,11 +58,16 @@ impl Text {
         Self { zh: words.clone(), en: words }
     }
 
+    /// Its lines, each in both languages.
+    pub fn lines(&self) -> impl Iterator<Item = Self> + '_ {
+        self.zh.lines().zip(self.en.lines()).map(|(zh, en)| Self { zh: zh.to_owned(), en: en.to_owned() })
+    }
+
     /// This sentence with another behind it.
     #[must_use]
     pub fn then(mut self, next: &Self) -> Self {
         self.zh.push_str(&next.zh);
-        if !self.en.is_empty() && !next.en.is_empty() {
+        if !self.en.is_empty() && !self.en.ends_with(char::is_whitespace) && !next.en.starts_with(char::is_whitespace) {
             self.en.push(' ');
         }
         self.en.push_str(&next.en);

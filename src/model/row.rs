@@ -26,6 +26,13 @@ impl Row {
         index_of(columns, role).and_then(|index| self.cells.get(index)).map_or("", String::as_str)
     }
 
+    /// The cell of the column with a key; empty where the operation has no such column.
+    #[must_use]
+    pub fn cell_of(&self, columns: &[Column], key: &str) -> &str {
+        let index = columns.iter().position(|column| column.key == key);
+        index.and_then(|index| self.cells.get(index)).map_or("", String::as_str)
+    }
+
     /// What the row names.
     #[must_use]
     pub fn item(&self, columns: &[Column]) -> Item {

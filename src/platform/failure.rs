@@ -35,7 +35,9 @@ pub enum Failure {
         /// Its words.
         words: String,
     },
-    /// No clear answer: it may have been carried out or not.
+    /// Sent, and no answer came: it may have been carried out or not.
+    NoAnswer(Text),
+    /// An answer that cannot be understood: it may have been carried out or not.
     Unclear(Text),
 }
 
@@ -49,11 +51,17 @@ pub enum CredentialsTrouble {
 }
 
 impl Failure {
+    /// Whether the platform answered at all.
+    #[must_use]
+    pub const fn is_answer(&self) -> bool {
+        !matches!(self, Self::NotSent(_) | Self::NoAnswer(_))
+    }
+
     /// The sentence for the row.
     #[must_use]
     pub fn sentence(&self) -> Text {
         match self {
-            Self::NotSent(why) => why.clone(),
+            Self::NotSent(why) | Self::NoAnswer(why) | Self::Unclear(why) => why.clone(),
             Self::Throttled { words, .. } => crate::text!("平台限流:{words}", "throttled: {words}"),
             Self::Credentials { trouble: CredentialsTrouble::Expired, words } => {
                 crate::text!("登录已失效:{words}", "the login has expired: {words}")
@@ -66,7 +74,6 @@ impl Failure {
             }
             Self::Refused { code, words } if code.is_empty() => Text::verbatim(words.clone()),
             Self::Refused { code, words } => Text::verbatim(format!("{words} ({code})")),
-            Self::Unclear(why) => why.clone(),
         }
     }
 }

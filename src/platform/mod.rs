@@ -10,7 +10,8 @@ mod temu;
 use std::future::Future;
 use std::pin::Pin;
 
-pub use client::{Limits, Link};
+pub use client::Limits;
+use client::Link;
 pub use failure::{CredentialsTrouble, Failure};
 
 use crate::error::Result;
@@ -63,12 +64,17 @@ pub trait Operation: Sync {
     ///
     /// # Errors
     /// When the shop's credentials are for another platform, or cannot be used.
-    fn finder(&self, shop: &Shop, link: &Link) -> Result<Box<dyn Find>>;
+    fn finder(&self, shop: &Shop, limits: Limits) -> Result<Box<dyn Find>>;
     /// Makes the part that submits. Never called in a dry run.
     ///
     /// # Errors
     /// When the shop's credentials cannot be used, or the operation only looks up.
-    fn submitter(&self, shop: &Shop, link: &Link) -> Result<Box<dyn Submit>>;
+    fn submitter(&self, shop: &Shop, limits: Limits) -> Result<Box<dyn Submit>>;
+    /// Asks the platform who the shop is, without side effects.
+    ///
+    /// # Errors
+    /// When the shop's credentials cannot be used; what the platform says is the call's own result.
+    fn identify<'a>(&'a self, shop: &'a Shop, limits: Limits) -> Result<Call<'a, Identity>>;
 }
 
 /// What a platform promises of an operation. Retry rules follow from this alone.
@@ -105,6 +111,13 @@ pub struct Submission {
     pub reason: String,
     /// The number under which a repeat is harmless; empty where the platform knows none.
     pub request_no: String,
+}
+
+/// Who a login is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Identity {
+    /// The shop's name at the platform.
+    pub name: Option<String>,
 }
 
 /// The platform took a submission.

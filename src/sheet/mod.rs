@@ -1,1 +1,31 @@
 //! What people hand in and get back: reading, encodings, columns, writing, templates.
+//!
+//! [`open`] tells what a sheet is (its format, its worksheet, its operation, its headings) and
+//! [`Sheet::read`] hands its rows over one by one, checked, without ever holding the whole of it.
+
+mod bounds;
+mod check;
+mod choose;
+mod columns;
+mod fault;
+mod guarded;
+pub mod headings;
+mod ids;
+mod layout;
+mod misfit;
+mod opened;
+mod place;
+mod read;
+pub mod result;
+mod rows;
+mod show;
+mod template;
+
+pub use bounds::Bounds;
+pub use fault::Fault;
+pub use layout::{Layout, ReadOptions};
+pub use opened::{Sheet, open};
+pub use place::{cell_place, column_letters};
+pub use rows::Checked;
+pub use show::plain;
+pub use template::write_template;

@@ -1,18 +1,34 @@
 //! What proves a shop's identity, for each platform.
 
-use serde::{Deserialize, Serialize};
+use std::fmt;
 
-use super::Secret;
+use super::{Secret, TemuCallKind};
+use crate::error::{Error, Result};
+use crate::text;
 
-/// What proves a shop's identity. The tag `platform` is what `shops.toml` shows.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "platform", rename_all = "kebab-case")]
+/// The first of the shops that any login at the sandbox owns, and how many there are.
+const SANDBOX_MALL: u64 = 634_418_224_869_329;
+const SANDBOX_MALLS: u64 = 10;
+
+/// What proves a shop's identity.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Credentials {
     /// A logged-in browser session at the Temu seller centre.
     Temu(TemuCredentials),
 }
 
 impl Credentials {
+    /// Made-up credentials that a sandbox takes, for one of its accounts.
+    ///
+    /// # Errors
+    /// When the platform is not known.
+    pub fn of_sandbox(platform: &str, base: &str, number: usize) -> Result<Self> {
+        match platform {
+            "temu" => Ok(Self::Temu(TemuCredentials::of_sandbox(base, number))),
+            _ => Err(Error::usage(text!("沙盒没有平台 {platform}", "the sandbox has no platform {platform}"))),
+        }
+    }
+
     /// The platform's name, as `shop list` shows it.
     #[must_use]
     pub const fn platform(&self) -> &'static str {
@@ -25,22 +41,72 @@ impl Credentials {
     /// sandbox never stands in the way of the real thing.
     #[must_use]
     pub fn account(&self) -> String {
+        let place = if self.is_loopback() { "@loopback" } else { "" };
+        format!("{}/{}{place}", self.platform(), self.account_id())
+    }
+
+    /// The account's number at the platform.
+    #[must_use]
+    pub fn account_id(&self) -> &str {
         match self {
-            Self::Temu(temu) => {
-                let place = if temu.look_up.is_loopback() { "@loopback" } else { "" };
-                format!("temu/{}{place}", temu.mall_id)
-            }
+            Self::Temu(temu) => &temu.mall_id,
+        }
+    }
+
+    /// The account's name at the platform, where it is known.
+    #[must_use]
+    pub fn account_name(&self) -> Option<&str> {
+        match self {
+            Self::Temu(temu) => temu.mall_name.as_deref(),
+        }
+    }
+
+    /// Keeps the account's name, as a login check told it.
+    pub fn set_account_name(&mut self, name: String) {
+        match self {
+            Self::Temu(temu) => temu.mall_name = Some(name),
+        }
+    }
+
+    /// The host that is called, with its port where it has one.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        match self {
+            Self::Temu(temu) => temu.look_up.host(),
+        }
+    }
+
+    /// Whether the calls go to this machine.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        match self {
+            Self::Temu(temu) => temu.look_up.is_loopback(),
+        }
+    }
+
+    /// Whether all calls are protected on their way.
+    #[must_use]
+    pub fn is_protected(&self) -> bool {
+        match self {
+            Self::Temu(temu) => temu.look_up.is_protected() && temu.submission.is_protected(),
+        }
+    }
+
+    /// How long such credentials are good for, in hours, where they run out by themselves.
+    #[must_use]
+    pub const fn lifetime_hours(&self) -> Option<u32> {
+        match self {
+            Self::Temu(_) => Some(24),
         }
     }
 }
 
 /// The two copied requests of the Temu seller centre, each with its own headers.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TemuCredentials {
     /// The shop's number at Temu, from the header `mallid`.
     pub mall_id: String,
     /// The shop's name at Temu, where the login check told it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mall_name: Option<String>,
     /// The look-up request.
     pub look_up: TemuCall,
@@ -48,10 +114,28 @@ pub struct TemuCredentials {
     pub submission: TemuCall,
 }
 
+impl TemuCredentials {
+    fn of_sandbox(base: &str, number: usize) -> Self {
+        let mall_id = (SANDBOX_MALL + (number as u64) % SANDBOX_MALLS).to_string();
+        let headers = [
+            ("mallid", mall_id.as_str()),
+            ("cookie", "SUB_PASS_ID=sandbox"),
+            ("user-agent", concat!("unpromo/", env!("CARGO_PKG_VERSION"))),
+        ];
+        let call = |kind: TemuCallKind| TemuCall {
+            url: format!("{base}{}", kind.known_path()),
+            headers: headers.map(|(name, value)| (name.to_owned(), Secret::new(value))).to_vec(),
+        };
+        let (look_up, submission) = (call(TemuCallKind::LookUp), call(TemuCallKind::Submission));
+        Self { mall_id, mall_name: None, look_up, submission }
+    }
+}
+
 /// Where a copied request goes, and with which headers.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct TemuCall {
-    /// The whole address, `https` unless it is on loopback.
+    /// The whole address, `https` unless it is on loopback. A query in it may be private: show the
+    /// [`host`](Self::host) instead.
     pub url: String,
     /// The headers as they were copied (lower-case names, in the copy's order), the cookie among them.
     pub headers: Vec<(String, Secret)>,
@@ -72,5 +156,47 @@ impl TemuCall {
         let name = host.rsplit_once(':').filter(|(_, port)| port.parse::<u16>().is_ok()).map_or(host, |(name, _)| name);
         let name = name.trim_start_matches('[').trim_end_matches(']');
         name == "localhost" || name.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
+    }
+
+    /// Whether nobody can read along: `https`, or plain `http` that does not leave this machine.
+    #[must_use]
+    pub fn is_protected(&self) -> bool {
+        self.url.starts_with("https://") || (self.url.starts_with("http://") && self.is_loopback())
+    }
+
+    /// The value of a header, by its lower-case name.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&Secret> {
+        self.headers.iter().find(|(header, _)| header == name).map(|(_, value)| value)
+    }
+}
+
+impl fmt::Debug for TemuCall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TemuCall")
+            .field("host", &self.host())
+            .field("headers", &self.headers.len())
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::TemuCall;
+
+    fn call(url: &str) -> TemuCall {
+        TemuCall { url: url.to_owned(), headers: Vec::new() }
+    }
+
+    #[test]
+    fn only_this_machine_is_loopback() {
+        for url in ["http://localhost:80/x", "http://127.0.0.1:9/x", "http://[::1]:8080/x", "http://127.8.0.1/"] {
+            assert!(call(url).is_loopback(), "{url}");
+        }
+        for url in
+            ["http://localhost.example/x", "https://example.com:443/127.0.0.1", "http://127.0.0.1:80@example.com/"]
+        {
+            assert!(!call(url).is_loopback(), "{url}");
+        }
     }
 }

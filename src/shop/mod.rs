@@ -1,13 +1,21 @@
 //! Who we are when we call a platform: credentials, where they come from and where they are kept.
 
 mod credentials;
+mod file;
+mod headers;
+pub mod import;
+mod name;
 mod secret;
+mod temu;
 
 pub use credentials::{Credentials, TemuCall, TemuCredentials};
+pub use file::{Added, ShopFile};
+pub use name::shop_name;
 pub use secret::Secret;
+pub use temu::{TemuCallKind, TemuImport};
 
 /// One account on one platform.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shop {
     /// The name the user gave it.
     pub name: String,

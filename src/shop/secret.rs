@@ -2,11 +2,13 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use zeroize::Zeroize;
 
 /// A value that proves an identity. It prints as `***`; only [`expose`](Self::expose) gives it away.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
+///
+/// It cannot be serialized, so that no derived `Serialize` carries it anywhere; the shop file has a
+/// form of its own. The memory is wiped when the value goes.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
 
 impl Secret {
@@ -20,6 +22,12 @@ impl Secret {
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
+    }
+}
+
+impl Drop for Secret {
+    fn drop(&mut self) {
+        self.0.zeroize();
     }
 }
 

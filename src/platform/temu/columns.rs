@@ -1,15 +1,8 @@
-//! `temu-activity`: withdraw a product from marketing activities at the Temu seller centre.
+//! What `temu-activity` reads from a sheet, and what it tells in a result.
 
-use super::{Find, Link, Operation, Promises, Submit};
-use crate::error::Result;
-use crate::model::{Column, FactColumn, Kind, Need, Role, Target};
-use crate::shop::Shop;
-use crate::text::{Lang, Text};
+use crate::model::{Column, FactColumn, Kind, Need, Role};
 
-/// Withdraw enrollments from marketing activities.
-pub(super) struct TemuActivity;
-
-static COLUMNS: &[Column] = &[
+pub(super) static COLUMNS: &[Column] = &[
     Column {
         key: "spu",
         heading: "SPU",
@@ -78,46 +71,12 @@ static COLUMNS: &[Column] = &[
     },
 ];
 
-static FACTS: &[FactColumn] = &[];
-
-impl Operation for TemuActivity {
-    fn name(&self) -> &'static str {
-        "temu-activity"
-    }
-
-    fn title(&self) -> Text {
-        crate::text!("Temu 活动退出", "Temu activity withdrawal")
-    }
-
-    fn platform(&self) -> &'static str {
-        "temu"
-    }
-
-    fn columns(&self) -> &'static [Column] {
-        COLUMNS
-    }
-
-    fn facts(&self) -> &'static [FactColumn] {
-        FACTS
-    }
-
-    fn describe(&self, _target: &Target, _lang: Lang) -> Vec<String> {
-        Vec::new()
-    }
-
-    fn promises(&self) -> Promises {
-        Promises { submits: true, settles: true, repeats: false }
-    }
-
-    fn default_rate(&self) -> f64 {
-        2.0
-    }
-
-    fn finder(&self, _shop: &Shop, _link: &Link) -> Result<Box<dyn Find>> {
-        todo!()
-    }
-
-    fn submitter(&self, _shop: &Shop, _link: &Link) -> Result<Box<dyn Submit>> {
-        todo!()
-    }
-}
+pub(super) static FACTS: &[FactColumn] = &[
+    FactColumn { zh: "活动类型", en: "Activity type", width: 14 },
+    FactColumn { zh: "活动价", en: "Activity price", width: 14 },
+    FactColumn { zh: "币种", en: "Currency", width: 8 },
+    FactColumn { zh: "活动库存", en: "Activity stock", width: 10 },
+    FactColumn { zh: "报名站点", en: "Sites", width: 20 },
+    FactColumn { zh: "场次", en: "Sessions", width: 44 },
+    FactColumn { zh: "报名时间", en: "Enrolled at", width: 20 },
+];

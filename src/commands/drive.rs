@@ -1,0 +1,319 @@
+//! A job on its way: plan, ask, submit, look again, write the result, say how it ended.
+
+use std::cell::Cell;
+use std::time::{Duration, Instant};
+
+use super::Context;
+use super::lock::JobLock;
+use super::result::Shown;
+use crate::error::{Error, Kind, Result};
+use crate::job::{Engine, Event, LaneEnd, Options, Parts, Phase, Stop};
+use crate::journal::{JobInfo, Journal, Lane, State};
+use crate::model::{Status, Tally};
+use crate::platform::{Operation, Submit};
+use crate::progress::Progress;
+use crate::screen::{SummaryView, confirm, counts};
+use crate::sheet::result::Reservation;
+use crate::shop::Shop;
+use crate::text;
+use crate::text::Text;
+
+/// So many lines of the plan are shown before the question, and after a dry run on a terminal.
+const LINES_ASKED: usize = 40;
+const LINES_ON_TERMINAL: usize = 500;
+
+/// A job that is ready to go.
+pub(super) struct Drive<'a> {
+    pub context: &'a Context,
+    pub journal: &'a Journal,
+    pub job: JobInfo,
+    pub operation: &'static dyn Operation,
+    pub options: Options,
+    pub shops: Vec<(Lane, Shop)>,
+    pub yes: bool,
+    pub resend_in_doubt: bool,
+    pub resumed: bool,
+    /// Where the result goes; `None` where there is to be none.
+    pub reservation: Option<Reservation>,
+    /// Held until the end.
+    pub lock: JobLock,
+}
+
+/// How the work ended, before the result.
+enum Ended {
+    /// As far as the lanes went.
+    Lanes(LaneEnd),
+    /// The user did not say yes.
+    Declined,
+}
+
+impl Drive<'_> {
+    /// Does all of it, and gives the exit code.
+    pub fn run(mut self) -> Result<u8> {
+        let began = Instant::now();
+        let progress = self.context.progress();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|why| Error::internal(text!("无法启动:{why}", "cannot start: {why}")))?;
+        let worked = runtime.block_on(self.work(&progress));
+        // A question that nobody answered any more must not keep the program.
+        runtime.shutdown_background();
+        if let Some(job) = self.journal.job(self.job.id)? {
+            self.job = job;
+        }
+        let shown = self.shown();
+        let tally = shown.tally()?;
+        progress.on(Event::JobEnded { job: self.job.id, tally: tally.clone() });
+        let ended = match worked {
+            Ok(ended) => ended,
+            Err(why) => {
+                progress.finish();
+                let job = self.job.id;
+                return Err(match why.next {
+                    Some(_) => why,
+                    None => {
+                        why.next(text!("处理后运行 unpromo resume {job}", "mend that, then run unpromo resume {job}"))
+                    }
+                });
+            }
+        };
+        let advice = self.advice(&ended, &tally);
+        let code = exit_code(&ended, &tally);
+        progress.finish();
+        let written = match &self.reservation {
+            Some(reservation) => shown.write(reservation, advice.clone()),
+            None => Ok(()),
+        };
+        if self.job.dry_run && !self.context.global.json && !self.context.global.quiet {
+            self.show_lines(if self.context.screen().is_terminal() { LINES_ON_TERMINAL } else { usize::MAX })?;
+        }
+        progress.summary(&SummaryView {
+            job: self.job.id,
+            dry_run: self.job.dry_run,
+            sandbox: self.job.sandbox,
+            tally: &tally,
+            took: began.elapsed(),
+            result: self.reservation.as_ref().filter(|_| written.is_ok()).map(Reservation::path),
+            exit_code: code,
+            advice,
+        });
+        drop(self.lock);
+        written.map(|()| code).map_err(|why| {
+            let job = self.job.id;
+            why.next(text!(
+                "任务的记录是完整的,随时可以再写:unpromo jobs export {job} -o 结果.xlsx",
+                "the journal has everything; write it again any time: unpromo jobs export {job} -o result.xlsx"
+            ))
+        })
+    }
+
+    fn shown(&self) -> Shown<'_> {
+        Shown { journal: self.journal, job: &self.job, operation: self.operation, lang: self.context.lang }
+    }
+
+    async fn work(&self, progress: &Progress) -> Result<Ended> {
+        let stop = Stop::default();
+        let listener = |event| progress.on(event);
+        let allowance = Cell::new(self.options.max_failures);
+        let finders = self.shops.iter().map(|(lane, shop)| {
+            let finder = self.operation.finder(shop, self.options.limits())?;
+            Ok(crate::job::Shop { lane, finder })
+        });
+        let finders = finders.collect::<Result<Vec<_>>>()?;
+        let parts = Parts {
+            journal: self.journal,
+            job: &self.job,
+            operation: self.operation,
+            options: &self.options,
+            listener: &listener,
+            stop: &stop,
+            allowance: &allowance,
+        };
+        listener(Event::JobStarted {
+            job: self.job.id,
+            dry_run: self.job.dry_run || !self.operation.promises().submits,
+            sandbox: self.job.sandbox,
+            operation: self.operation.name(),
+            shops: self.shops.iter().map(|(lane, _)| (lane.shop.clone(), self.options.rate)).collect(),
+            rows: self.job.rows,
+            resumed: self.resumed,
+        });
+        let engine = Engine::new(parts, finders);
+        tokio::select! {
+            ended = self.phases(&engine, &stop, progress) => ended,
+            () = interrupts(&stop) => {
+                // Asked twice: what is in flight is in doubt, and the journal says so at the next start.
+                progress.finish();
+                std::process::exit(i32::from(Kind::Interrupted.exit_code()))
+            }
+        }
+    }
+
+    async fn phases(&self, engine: &Engine<'_>, stop: &Stop, progress: &Progress) -> Result<Ended> {
+        let (journal, job) = (self.journal, &self.job);
+        engine.recover().await?;
+        let planned = engine.plan().await?;
+        if planned != LaneEnd::Done {
+            return Ok(Ended::Lanes(planned));
+        }
+        if job.state == State::Planning {
+            journal.mark(job.id, State::Planned).await?;
+        }
+        if job.dry_run || !self.operation.promises().submits {
+            journal.mark(job.id, State::Done).await?;
+            return Ok(Ended::Lanes(LaneEnd::Done));
+        }
+        if self.resumed {
+            let settled = engine.look_again(Phase::Settle).await?;
+            if settled != LaneEnd::Done {
+                return Ok(Ended::Lanes(settled));
+            }
+        }
+        let to_submit = engine.to_submit()?;
+        if to_submit > 0 && job.confirmed_at.is_none() && !self.yes && !self.ask(to_submit, stop, progress).await? {
+            let end = if stop.is_requested() { Ended::Lanes(LaneEnd::Stopped) } else { Ended::Declined };
+            return Ok(end);
+        }
+        journal.mark(job.id, State::Submitting).await?;
+        let end = self.submit_all(engine).await?;
+        journal.sync().await?;
+        if end == LaneEnd::Done && engine.to_submit()? == 0 {
+            journal.mark(job.id, State::Done).await?;
+        }
+        Ok(Ended::Lanes(end))
+    }
+
+    /// Submits, settles what is in doubt, and verifies. Submitters exist from here on, and not before.
+    async fn submit_all(&self, engine: &Engine<'_>) -> Result<LaneEnd> {
+        let submitters = self.shops.iter().map(|(_, shop)| self.operation.submitter(shop, self.options.limits()));
+        let submitters: Vec<Box<dyn Submit>> = submitters.collect::<Result<_>>()?;
+        let mut end = engine.submit(&submitters, Status::Matched).await?;
+        if self.resend_in_doubt && end == LaneEnd::Done {
+            end = engine.submit(&submitters, Status::InDoubt).await?;
+        }
+        end = end.max(engine.look_again(Phase::Settle).await?);
+        if let Some(wait) = self.options.verify.filter(|_| end == LaneEnd::Done) {
+            let why = text!("稍后复查", "before looking again");
+            engine.wait(Duration::from_millis(wait), &why).await;
+            end = end.max(engine.look_again(Phase::Verify).await?);
+        }
+        Ok(end)
+    }
+
+    /// Shows the plan and asks for a typed yes.
+    async fn ask(&self, to_submit: u64, stop: &Stop, progress: &Progress) -> Result<bool> {
+        let lang = self.context.lang;
+        let shops = self.shops.iter().map(|(lane, _)| lane.shop.as_str()).collect::<Vec<_>>().join(", ");
+        let mut question = text!(
+            "将为店铺 {shops} 提交 {to_submit} 个退出申请,提交后不能撤回。确定吗?",
+            "{to_submit} withdrawals will be submitted for {shops}. This cannot be undone. Go on?"
+        );
+        if let Some(warning) = self.operation.warning() {
+            question = warning.then(&text!("\n", "\n")).then(&question);
+        }
+        progress.suspend(|| {
+            self.show_lines(LINES_ASKED)?;
+            let tally = self.shown().tally()?;
+            progress.screen().line(&counts(&tally, lang, progress.screen().paint));
+            Ok(())
+        })?;
+        let asked = tokio::task::spawn_blocking(move || confirm(lang, &question));
+        tokio::select! {
+            answer = asked => answer.unwrap_or(Ok(false)),
+            () = stop.requested() => Ok(false),
+        }
+    }
+
+    fn show_lines(&self, most: usize) -> Result<()> {
+        let (table, more) = self.shown().table(most)?;
+        let screen = self.context.screen();
+        screen.table(&table);
+        if more > 0 {
+            screen
+                .say(&text!("…… 还有 {more} 行,都在结果文件里", "… and {more} more lines, all of them in the result"));
+        }
+        Ok(())
+    }
+
+    fn what_follows_a_dry_run(&self) -> Text {
+        let Some(reservation) = &self.reservation else {
+            return text!("去掉 --dry-run 即正式提交", "without --dry-run it is submitted");
+        };
+        let place = reservation.path().display();
+        text!(
+            "看过结果,删掉不要退的行,然后运行:unpromo run \"{place}\"",
+            "look at the result, delete the rows you do not want, then: unpromo run \"{place}\""
+        )
+    }
+
+    /// What the user can do next, the most urgent first.
+    fn advice(&self, ended: &Ended, tally: &Tally) -> Vec<Text> {
+        let job = self.job.id;
+        let mut advice = Vec::new();
+        let resume = || text!("继续:unpromo resume {job}", "go on: unpromo resume {job}");
+        match ended {
+            Ended::Declined => advice.push(text!(
+                "什么也没有提交;改主意的话:unpromo resume {job}",
+                "nothing was sent; if you change your mind: unpromo resume {job}"
+            )),
+            Ended::Lanes(LaneEnd::Stopped) => advice.push(resume()),
+            Ended::Lanes(LaneEnd::Credentials) => advice.push(text!(
+                "登录已失效或无权限:重新复制请求,运行 unpromo shop add(同一个店铺名),再 unpromo resume {job}",
+                "the login is expired or has no right: copy the requests again, run unpromo shop add with the same name, then unpromo resume {job}"
+            )),
+            Ended::Lanes(LaneEnd::OutOfReach) => advice.push(text!(
+                "平台连不上或要求等很久;稍后继续:unpromo resume {job}",
+                "the platform is out of reach or asks for a long wait; go on later: unpromo resume {job}"
+            )),
+            Ended::Lanes(LaneEnd::TooManyFailures) => advice.push(text!(
+                "失败数到了 --max-failures,已停下;看过结果后可以继续:unpromo resume {job}",
+                "stopped at --max-failures; look at the result, then go on: unpromo resume {job}"
+            )),
+            Ended::Lanes(LaneEnd::Done) => {}
+        }
+        if tally.of(Status::InDoubt) > 0 && self.operation.promises().submits {
+            advice.push(text!(
+                "有结果不明的:先到平台后台看一眼;确要再提交一次:unpromo resume {job} --resend-in-doubt",
+                "some are in doubt: look at the platform's own page first; to send them once more: unpromo resume {job} --resend-in-doubt"
+            ));
+        }
+        if tally.of(Status::LookupFailed) + tally.of(Status::Failed) > 0 && matches!(ended, Ended::Lanes(LaneEnd::Done))
+        {
+            advice.push(text!(
+                "查询失败或没有提交成功的行:把结果文件再交给 unpromo run,只会做没做完的",
+                "for the rows that failed: hand the result file to unpromo run; only what is unfinished is done"
+            ));
+        }
+        if self.job.dry_run && tally.of(Status::Matched) > 0 {
+            advice.insert(0, self.what_follows_a_dry_run());
+        }
+        advice
+    }
+}
+
+/// The first Ctrl-C asks to stop; the second ends the wait.
+async fn interrupts(stop: &Stop) {
+    loop {
+        if tokio::signal::ctrl_c().await.is_err() {
+            // Without a handler the system ends the program itself.
+            std::future::pending::<()>().await;
+        }
+        if stop.is_requested() {
+            return;
+        }
+        stop.request();
+    }
+}
+
+fn exit_code(ended: &Ended, tally: &Tally) -> u8 {
+    let kind = match ended {
+        Ended::Declined | Ended::Lanes(LaneEnd::Stopped) => Kind::Interrupted,
+        Ended::Lanes(LaneEnd::Credentials) => Kind::Credentials,
+        Ended::Lanes(LaneEnd::OutOfReach) => Kind::Unreachable,
+        Ended::Lanes(LaneEnd::TooManyFailures) => Kind::Incomplete,
+        Ended::Lanes(LaneEnd::Done) if tally.trouble() > 0 => Kind::Incomplete,
+        Ended::Lanes(LaneEnd::Done) => return 0,
+    };
+    kind.exit_code()
+}

@@ -1,0 +1,184 @@
+//! `unpromo run`: from a sheet to its result.
+
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+
+use super::drive::Drive;
+use super::intake::{self, Intake};
+use super::lock::JobLock;
+use super::shops::{Shops, Source};
+use super::{Context, milliseconds, open_journal, operation_of, options};
+use crate::cli;
+use crate::error::{Error, Result};
+use crate::home::Home;
+use crate::job::Options;
+use crate::journal::{JobInfo, Journal, NewJob};
+use crate::platform::Operation;
+use crate::sheet::result::{Reservation, is_same_file};
+use crate::sheet::{self, Bounds, ReadOptions, Sheet};
+use crate::text;
+
+pub(super) fn run(context: &Context, args: &cli::Run) -> Result<u8> {
+    let sheet = open(&args.sheet, &args.reading)?;
+    let operation = operation_of(sheet.operation)?;
+    if operation.promises().submits && !args.dry_run && !args.yes {
+        someone_is_there()?;
+    }
+    let home = Home::find()?;
+    let journal = open_journal(&home)?;
+    let source = Source::open(&home, args.sandbox)?;
+    let mut shops = Shops::new(&source, operation, args.shop.as_deref());
+    if args.shop.is_some() {
+        // A mistyped --shop is one error, not one for each row.
+        shops.lane("")?;
+    }
+    let options = run_options(args, operation);
+    let (job, intake) = take_in(&journal, args, sheet, operation, &options, &mut shops)?;
+    let checked = (|| {
+        if intake.faults.count > 0 && !args.skip_invalid {
+            return Err(intake.faults.into_error());
+        }
+        if intake.rows == 0 {
+            let place = args.sheet.display();
+            return Err(Error::usage(text!("{place} 里没有一行内容", "{place} has no rows"))
+                .next(text!("请在标题行下面填写", "fill in rows below the headings")));
+        }
+        if !args.dry_run && !args.new {
+            no_unfinished_twin(&home, &journal, &intake.content)?;
+        }
+        let place = match &args.output {
+            Some(place) if is_same_file(place, &args.sheet) => return Err(result_over_sheet(place)),
+            Some(place) => place.clone(),
+            None => super::result::default_path(&journal, &args.sheet, None),
+        };
+        Reservation::open(&place, intake.rows)
+    })();
+    let reservation = match checked {
+        Ok(reservation) => reservation,
+        Err(why) => {
+            journal.discard_job(job)?;
+            return Err(why);
+        }
+    };
+    let lock = JobLock::take(&home, job, None)?;
+    journal.rows_are_read(job, intake.content, shops.lanes.iter().map(|(lane, _)| lane.clone()).collect())?;
+    journal.take_job(job, options_json(&options), absolute(reservation.path()))?;
+    let job = job_info(&journal, job)?;
+    let drive = Drive {
+        context,
+        journal: &journal,
+        job,
+        operation,
+        options,
+        shops: shops.lanes,
+        yes: args.yes,
+        resend_in_doubt: false,
+        resumed: false,
+        reservation: Some(reservation),
+        lock,
+    };
+    drive.run()
+}
+
+/// Opens a sheet as the flags say.
+pub(super) fn open(path: &Path, reading: &cli::Reading) -> Result<Sheet> {
+    let layouts = intake::layouts(reading.operation.as_deref());
+    let mut bounds = Bounds::default();
+    if let Some(bytes) = reading.max_decompressed {
+        bounds.decompressed_bytes = bytes;
+    }
+    if let Some(cells) = reading.max_cells {
+        bounds.cells = cells;
+    }
+    let options = ReadOptions {
+        sheet_name: reading.sheet_name.as_deref(),
+        default_reason: reading.reason.as_deref(),
+        bounds,
+        ..ReadOptions::new(&layouts)
+    };
+    sheet::open(path, &options)
+}
+
+fn run_options(args: &cli::Run, operation: &dyn Operation) -> Options {
+    Options {
+        skip_ended: args.skip_ended,
+        again: args.again,
+        verify: args.verify.then(|| milliseconds(args.verify_wait)),
+        max_failures: args.max_failures,
+        ..options(operation, args.pacing, args.network)
+    }
+}
+
+/// Reads the sheet into a job that does not count yet.
+fn take_in(
+    journal: &Journal,
+    args: &cli::Run,
+    sheet: Sheet,
+    operation: &'static dyn Operation,
+    options: &Options,
+    shops: &mut Shops<'_>,
+) -> Result<(i64, Intake)> {
+    let job = journal.create_job(NewJob {
+        operation: operation.name().to_owned(),
+        sheet: absolute(&args.sheet),
+        dry_run: args.dry_run,
+        sandbox: args.sandbox,
+        options: options_json(options),
+        extra: sheet.extra.clone(),
+        result: String::new(),
+    })?;
+    let taken = intake::read_into(journal, job, sheet, operation, shops, args.skip_invalid);
+    match taken {
+        Ok(intake) => Ok((job, intake)),
+        Err(why) => {
+            journal.discard_job(job)?;
+            Err(why)
+        }
+    }
+}
+
+fn result_over_sheet(place: &Path) -> Error {
+    let place = place.display();
+    Error::usage(text!("结果不能写到表格自己上:{place}", "the result cannot go over the sheet itself: {place}"))
+        .next(text!("请用 -o 指定另一个文件", "name another file with -o"))
+}
+
+/// Refuses a sheet whose earlier job is still on its way: going on with that one is what is meant.
+fn no_unfinished_twin(home: &Home, journal: &Journal, content: &str) -> Result<()> {
+    let Some(twin) = journal.unfinished_twin(content)? else { return Ok(()) };
+    let (job, state) = (twin.id, twin.state.code());
+    if JobLock::is_taken(home, job) {
+        return JobLock::take(home, job, Some(&twin)).map(drop);
+    }
+    Err(Error::usage(text!(
+        "这张表的任务 {job} 还没有做完(停在 {state})",
+        "job {job} on this sheet is unfinished (it stopped at: {state})"
+    ))
+    .next(text!(
+        "继续它:unpromo resume {job};确要另起一个新任务:加上 --new",
+        "go on with it: unpromo resume {job}; to start a new job all the same, add --new"
+    )))
+}
+
+/// A live run asks first; where nobody can answer it is refused before its first request.
+pub(super) fn someone_is_there() -> Result<()> {
+    if std::io::stdin().is_terminal() && std::io::stderr().is_terminal() {
+        return Ok(());
+    }
+    Err(crate::screen::nobody_there())
+}
+
+pub(super) fn job_info(journal: &Journal, job: i64) -> Result<JobInfo> {
+    journal.job(job)?.ok_or_else(|| {
+        Error::usage(text!("没有任务 {job}", "there is no job {job}"))
+            .next(text!("看看有哪些:unpromo jobs list", "see which there are: unpromo jobs list"))
+    })
+}
+
+pub(super) fn options_json(options: &Options) -> String {
+    serde_json::to_string(options).unwrap_or_default()
+}
+
+pub(super) fn absolute(path: &Path) -> String {
+    std::path::absolute(path).unwrap_or_else(|_| PathBuf::from(path)).display().to_string()
+}

@@ -1,0 +1,426 @@
+//! A lane: one shop's calls, many at once, in one order and at one pace. Every phase is driven by the
+//! same loop; what a phase does is its [`Work`].
+
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::time::Duration;
+
+use futures_util::stream::{FuturesUnordered, StreamExt};
+use tokio::sync::{Mutex, Semaphore, SemaphorePermit, watch};
+use tokio::time::Instant;
+
+use super::pace::{Pace, Turn};
+use super::{Event, LaneEnd, Listener, Phase, Situation, Stop, Verdict, judge};
+use crate::error::Result;
+use crate::platform::{Failure, Promises};
+
+/// An attempt is committed so long before its turn: long enough for the disk, short enough that a
+/// process that is killed leaves few intended ones that were never sent.
+const LEAD: Duration = Duration::from_millis(20);
+/// Whoever finds its turn further away than this gives its place back.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// What a phase does with a lane's calls.
+pub(super) trait Work {
+    /// One call to make, and what is known of it.
+    type Task;
+    /// What a successful call brings.
+    type Value;
+
+    /// The phase.
+    fn phase(&self) -> Phase;
+    /// The next tasks, in order; empty when there are no more.
+    fn more(&self) -> Result<Vec<Self::Task>>;
+    /// The id to show in logs.
+    fn id<'a>(&self, task: &'a Self::Task) -> &'a str;
+    /// Tasks of one tie run one after another; empty: no tie.
+    fn tie<'a>(&self, task: &'a Self::Task) -> &'a str;
+    /// Whether an earlier try of the task may have been carried out.
+    fn is_doubtful(&self, task: &Self::Task) -> bool;
+    /// Gets ready to send. `false`: there is nothing to send any more, and the task is done.
+    async fn prepare(&self, task: &mut Self::Task) -> Result<bool>;
+    /// It was not sent after all.
+    async fn retreat(&self, task: &mut Self::Task) -> Result<()>;
+    /// Sends, once.
+    async fn call(&self, task: &Self::Task) -> std::result::Result<Self::Value, Failure>;
+    /// It succeeded. Returns how many lines came to trouble.
+    async fn succeeded(&self, task: &mut Self::Task, value: Self::Value, sent_at: i64) -> Result<u64>;
+    /// It failed, and this is what follows. Returns how many lines came to trouble.
+    async fn failed(&self, task: &mut Self::Task, failure: &Failure, verdict: Verdict, sent_at: i64) -> Result<u64>;
+}
+
+/// One shop's lane, through all phases of a run.
+pub(super) struct Lane<'a> {
+    pub shop: &'a str,
+    promises: Promises,
+    listener: Listener<'a>,
+    stop: &'a Stop,
+    /// The failures that are still allowed, over all lanes.
+    allowance: &'a Cell<Option<u64>>,
+    max_in_flight: usize,
+    pace: RefCell<Pace>,
+    order: Mutex<()>,
+    permits: Semaphore,
+    flying: Cell<usize>,
+    /// Set once the lane starts nothing new.
+    closed: watch::Sender<Option<LaneEnd>>,
+    heard_at: Cell<Option<Instant>>,
+    silences: Cell<u32>,
+}
+
+/// A task on its way through the lane.
+struct Job<T> {
+    /// Its place in the sheet's order.
+    place: u64,
+    tries: u32,
+    first_try: Option<Instant>,
+    task: T,
+}
+
+/// How a step ended.
+#[derive(Clone, Copy)]
+enum Step {
+    /// The task is done.
+    Done,
+    /// It is to be tried again, not before this.
+    Again(Instant),
+    /// It was not sent; it keeps its place.
+    NotStarted,
+}
+
+/// Where a lane's turn went.
+enum Go<'p> {
+    Now(SemaphorePermit<'p>),
+    Later,
+}
+
+/// What a lane needs to know at its start.
+#[derive(Clone, Copy)]
+pub(super) struct Setup<'a> {
+    pub shop: &'a str,
+    pub promises: Promises,
+    pub listener: Listener<'a>,
+    pub stop: &'a Stop,
+    pub allowance: &'a Cell<Option<u64>>,
+    pub max_in_flight: usize,
+    pub rate: Option<f64>,
+    pub seed: u64,
+}
+
+impl<'a> Lane<'a> {
+    pub fn new(setup: Setup<'a>) -> Self {
+        Self {
+            shop: setup.shop,
+            promises: setup.promises,
+            listener: setup.listener,
+            stop: setup.stop,
+            allowance: setup.allowance,
+            max_in_flight: setup.max_in_flight,
+            pace: RefCell::new(Pace::new(setup.rate, setup.seed)),
+            order: Mutex::new(()),
+            permits: Semaphore::new(setup.max_in_flight),
+            flying: Cell::new(0),
+            closed: watch::Sender::new(None),
+            heard_at: Cell::new(None),
+            silences: Cell::new(0),
+        }
+    }
+
+    /// Why the lane starts nothing new; `None` while it does.
+    pub fn end(&self) -> Option<LaneEnd> {
+        let end = *self.closed.borrow();
+        end.or_else(|| self.stop.is_requested().then_some(LaneEnd::Stopped))
+    }
+
+    fn close(&self, end: LaneEnd) {
+        self.closed.send_if_modified(|closed| {
+            let is_first = closed.is_none();
+            closed.get_or_insert(end);
+            is_first
+        });
+    }
+
+    async fn closing(&self) {
+        let mut closed = self.closed.subscribe();
+        tokio::select! {
+            _ = closed.wait_for(Option::is_some) => {}
+            () = self.stop.requested() => {}
+        }
+    }
+
+    /// Does all of a phase's work, as far as the lane goes.
+    pub async fn drive<W: Work>(&self, work: &W) -> Result<LaneEnd> {
+        let mut queue = Queue::new();
+        let mut running = FuturesUnordered::new();
+        loop {
+            while self.end().is_none() && running.len() < self.wanted() {
+                let Some(job) = queue.next(work)? else { break };
+                running.push(self.step(work, job));
+            }
+            if self.end().is_some() && running.is_empty() {
+                return Ok(self.end().unwrap_or(LaneEnd::Done));
+            }
+            if running.is_empty() && queue.is_empty() {
+                return Ok(LaneEnd::Done);
+            }
+            let due = queue.next_due();
+            tokio::select! {
+                Some(stepped) = running.next() => {
+                    let (job, step) = stepped?;
+                    queue.put_back(work, job, step);
+                }
+                () = until(due), if due.is_some() && self.end().is_none() => queue.wake(),
+                () = self.closing(), if self.end().is_none() => {
+                    if self.stop.is_requested() {
+                        (self.listener)(Event::Stopping { in_flight: self.flying.get() });
+                    }
+                }
+            }
+        }
+    }
+
+    /// How many tasks may be anywhere between "made ready" and "answered".
+    fn wanted(&self) -> usize {
+        let ahead = self.pace.borrow().turns_within(LEAD).min(self.max_in_flight);
+        self.flying.get() + ahead
+    }
+
+    /// One try of one task.
+    async fn step<W: Work>(&self, work: &W, mut job: Job<W::Task>) -> Result<(Job<W::Task>, Step)> {
+        self.turn_is_near().await;
+        if self.end().is_some() {
+            return Ok((job, Step::NotStarted));
+        }
+        if !work.prepare(&mut job.task).await? {
+            (self.listener)(Event::Advanced { phase: work.phase(), by: 1 });
+            return Ok((job, Step::Done));
+        }
+        let permit = match self.turn().await {
+            Go::Now(permit) => permit,
+            Go::Later => {
+                work.retreat(&mut job.task).await?;
+                return Ok((job, Step::NotStarted));
+            }
+        };
+        let sent = Instant::now();
+        let sent_at = jiff::Timestamp::now().as_millisecond();
+        job.tries += 1;
+        let first_try = *job.first_try.get_or_insert(sent);
+        self.flying.update(|flying| flying + 1);
+        let answer = work.call(&job.task).await;
+        self.flying.update(|flying| flying - 1);
+        drop(permit);
+        self.hear(answer.as_ref().err());
+        let step = match answer {
+            Ok(value) => {
+                if let Some(per_second) = self.pace.borrow_mut().answered() {
+                    (self.listener)(Event::RateChanged { shop: self.shop.to_owned(), per_second });
+                }
+                let trouble = work.succeeded(&mut job.task, value, sent_at).await?;
+                self.count(trouble);
+                Step::Done
+            }
+            Err(failure) => {
+                let situation = Situation {
+                    phase: work.phase(),
+                    promises: self.promises,
+                    tries: job.tries,
+                    is_doubtful: work.is_doubtful(&job.task),
+                    platform_is_there: self.heard_at.get().is_some_and(|at| at >= first_try),
+                    silences: self.silences.get(),
+                };
+                let verdict = judge(&failure, situation);
+                let trouble = work.failed(&mut job.task, &failure, verdict, sent_at).await?;
+                self.count(trouble);
+                self.follow(verdict, &failure, work.id(&job.task), sent)
+            }
+        };
+        if matches!(step, Step::Done) {
+            (self.listener)(Event::Advanced { phase: work.phase(), by: 1 });
+        }
+        Ok((job, step))
+    }
+
+    /// Notes whether the platform is there at all.
+    fn hear(&self, failure: Option<&Failure>) {
+        if failure.is_none_or(Failure::is_answer) {
+            self.heard_at.set(Some(Instant::now()));
+            self.silences.set(0);
+        } else {
+            self.silences.set(self.silences.get().saturating_add(1));
+        }
+    }
+
+    fn count(&self, trouble: u64) {
+        let left = self.allowance.get().map(|left| left.saturating_sub(trouble));
+        self.allowance.set(left);
+        if left == Some(0) {
+            self.close(LaneEnd::TooManyFailures);
+        }
+    }
+
+    /// Carries out for the lane what the verdict says.
+    fn follow(&self, verdict: Verdict, failure: &Failure, id: &str, sent: Instant) -> Step {
+        let retrying = || {
+            (self.listener)(Event::Retrying { shop: self.shop.to_owned(), id: id.to_owned(), why: failure.sentence() });
+        };
+        match verdict {
+            Verdict::Settle(_) => Step::Done,
+            Verdict::StopLane(end, status) => {
+                self.close(end);
+                (self.listener)(Event::LaneStopped { shop: self.shop.to_owned(), why: failure.sentence() });
+                if status.is_some() { Step::Done } else { Step::NotStarted }
+            }
+            Verdict::Retry(wait) => {
+                retrying();
+                Step::Again(Instant::now() + self.pace.borrow_mut().jittered(wait))
+            }
+            Verdict::SlowDown(asked) => {
+                retrying();
+                let slowed = self.pace.borrow_mut().throttled(sent, asked);
+                if let Some(slowed) = slowed {
+                    let (shop, why) = (self.shop.to_owned(), failure.sentence());
+                    (self.listener)(Event::Waiting { shop: shop.clone(), why, wait: slowed.pause });
+                    (self.listener)(Event::RateChanged { shop, per_second: slowed.rate });
+                }
+                Step::NotStarted
+            }
+        }
+    }
+
+    /// Waits until the next turn is so near that it is time to get ready for it.
+    async fn turn_is_near(&self) {
+        loop {
+            let near = self.pace.borrow().next_turn().and_then(|at| at.checked_sub(LEAD));
+            match near.filter(|near| *near > Instant::now()) {
+                None => return,
+                Some(near) => tokio::select! {
+                    () = tokio::time::sleep_until(near) => {}
+                    () = self.closing() => return,
+                },
+            }
+        }
+    }
+
+    /// Takes the next turn, first come first served, together with a place among those in flight.
+    async fn turn(&self) -> Go<'_> {
+        let take = async {
+            let _order = self.order.lock().await;
+            // One waits with the permit in hand; the others wait behind the lock without.
+            let Ok(permit) = self.permits.acquire().await else { return Go::Later };
+            loop {
+                if self.end().is_some() {
+                    return Go::Later;
+                }
+                let turn = self.pace.borrow_mut().take();
+                match turn {
+                    Turn::Now => return Go::Now(permit),
+                    Turn::At(at) if at > Instant::now() + PATIENCE => return Go::Later,
+                    Turn::At(at) => tokio::time::sleep_until(at).await,
+                }
+            }
+        };
+        tokio::select! {
+            biased;
+            go = take => go,
+            () = self.closing() => Go::Later,
+        }
+    }
+}
+
+async fn until(due: Option<Instant>) {
+    if let Some(due) = due {
+        tokio::time::sleep_until(due).await;
+    }
+}
+
+/// The lane's tasks that are not under way: in the sheet's order, except those that wait before being
+/// tried again, and those that wait for another of their tie.
+struct Queue<T> {
+    places: u64,
+    is_drained: bool,
+    ready: BTreeMap<u64, Job<T>>,
+    waiting: BTreeMap<(Instant, u64), Job<T>>,
+    busy: HashSet<String>,
+    tied: BTreeMap<String, VecDeque<Job<T>>>,
+}
+
+impl<T> Queue<T> {
+    fn new() -> Self {
+        Self {
+            places: 0,
+            is_drained: false,
+            ready: BTreeMap::new(),
+            waiting: BTreeMap::new(),
+            busy: HashSet::new(),
+            tied: BTreeMap::new(),
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.is_drained && self.ready.is_empty() && self.waiting.is_empty() && self.tied.is_empty()
+    }
+
+    /// The next task that may start now.
+    fn next<W: Work<Task = T>>(&mut self, work: &W) -> Result<Option<Job<T>>> {
+        loop {
+            if self.ready.is_empty() && !self.is_drained {
+                let more = work.more()?;
+                self.is_drained = more.is_empty();
+                for task in more {
+                    self.places += 1;
+                    let place = self.places;
+                    self.ready.insert(place, Job { place, tries: 0, first_try: None, task });
+                }
+            }
+            let Some((_, job)) = self.ready.pop_first() else { return Ok(None) };
+            let tie = work.tie(&job.task);
+            // A task that was tried before already holds its tie.
+            if tie.is_empty() || job.tries > 0 || self.busy.insert(tie.to_owned()) {
+                return Ok(Some(job));
+            }
+            self.tied.entry(tie.to_owned()).or_default().push_back(job);
+        }
+    }
+
+    fn put_back<W: Work<Task = T>>(&mut self, work: &W, job: Job<T>, step: Step) {
+        match step {
+            Step::Done => self.release(work.tie(&job.task)),
+            Step::Again(at) => {
+                self.waiting.insert((at, job.place), job);
+            }
+            Step::NotStarted => {
+                if job.tries == 0 {
+                    self.busy.remove(work.tie(&job.task));
+                }
+                self.ready.insert(job.place, job);
+            }
+        }
+    }
+
+    /// Lets the next task of a tie go.
+    fn release(&mut self, tie: &str) {
+        if tie.is_empty() || !self.busy.remove(tie) {
+            return;
+        }
+        let next = self.tied.get_mut(tie).and_then(VecDeque::pop_front);
+        if self.tied.get(tie).is_some_and(VecDeque::is_empty) {
+            self.tied.remove(tie);
+        }
+        if let Some(job) = next {
+            self.ready.insert(job.place, job);
+        }
+    }
+
+    fn next_due(&self) -> Option<Instant> {
+        self.waiting.first_key_value().map(|((at, _), _)| *at)
+    }
+
+    fn wake(&mut self) {
+        let now = Instant::now();
+        while let Some(entry) = self.waiting.first_entry().filter(|entry| entry.key().0 <= now) {
+            let job = entry.remove();
+            self.ready.insert(job.place, job);
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! Looking again: what is in doubt is settled, and what was submitted is verified, by what the platform
+//! lists now.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashSet;
+
+use super::lane::Work;
+use super::matching::local_time;
+use super::{Event, Listener, Phase, Verdict};
+use crate::error::Result;
+use crate::journal::{JobInfo, Journal, Lane, LineKey};
+use crate::model::{Item, Status, Target};
+use crate::platform::{Failure, Find};
+use crate::text;
+use crate::text::Text;
+
+/// So many lines are taken from the journal at once.
+const CHUNK: u32 = 256;
+
+/// Looks a lane's submitted targets up again.
+pub(super) struct LookingAgain<'a> {
+    pub journal: &'a Journal,
+    pub job: &'a JobInfo,
+    pub lane: &'a Lane,
+    pub finder: &'a dyn Find,
+    pub listener: Listener<'a>,
+    /// [`Phase::Settle`] or [`Phase::Verify`].
+    pub phase: Phase,
+    /// The last line that was taken from the journal.
+    pub taken: Cell<LineKey>,
+    /// The items that were met: several lines of one item are one look-up.
+    pub met: RefCell<HashSet<i64>>,
+}
+
+/// One item to look up again.
+pub(super) struct ToFind {
+    number: i64,
+    item: Item,
+}
+
+impl LookingAgain<'_> {
+    /// The status of the lines that a phase looks at.
+    pub const fn status(phase: Phase) -> Status {
+        if matches!(phase, Phase::Verify) { Status::Submitted } else { Status::InDoubt }
+    }
+
+    async fn conclude(&self, task: &ToFind, key: LineKey, target: &str, is_gone: bool) -> Result<u64> {
+        let at = local_time(jiff::Timestamp::now().as_millisecond());
+        let before = Self::status(self.phase);
+        let (status, detail) = match (self.phase, is_gone) {
+            (Phase::Verify, true) => {
+                (Status::Verified, text!("{at} 复查:平台不再列出该报名", "a look-up at {at} no longer lists it"))
+            }
+            (Phase::Verify, false) => (
+                before,
+                text!("平台已受理;{at} 复查时仍在列", "taken by the platform; a look-up at {at} still lists it"),
+            ),
+            (_, true) => (
+                Status::Submitted,
+                text!(
+                    "没有得到明确答复,但 {at} 查询时平台已不再列出:算已提交",
+                    "no clear answer came, but a look-up at {at} no longer lists it: it was submitted"
+                ),
+            ),
+            (_, false) => (
+                before,
+                text!(
+                    "没有得到明确答复,{at} 查询时仍在列;确要再提交一次:unpromo resume {job} --resend-in-doubt",
+                    "no clear answer came, and a look-up at {at} still lists it; to send it once more: unpromo resume {job} --resend-in-doubt",
+                    job = self.job.id
+                ),
+            ),
+        };
+        let (job, told) = (self.job.id, Some(detail.clone()));
+        if status == before {
+            self.journal.set_outcome(job, key, status, told).await?;
+        } else {
+            self.journal.settle(job, key, status, told).await?;
+        }
+        self.tell(task, key, target, status, Some(detail));
+        Ok(0)
+    }
+
+    fn tell(&self, task: &ToFind, key: LineKey, target: &str, status: Status, detail: Option<Text>) {
+        (self.listener)(Event::Outcome {
+            row: key.row,
+            shop: self.lane.shop.clone(),
+            item: task.item.id().to_owned(),
+            target: Some(target.to_owned()),
+            name: String::new(),
+            before: Some(Self::status(self.phase)),
+            status,
+            detail,
+        });
+    }
+}
+
+impl Work for LookingAgain<'_> {
+    type Task = ToFind;
+    type Value = Vec<Target>;
+
+    fn phase(&self) -> Phase {
+        self.phase
+    }
+
+    fn more(&self) -> Result<Vec<ToFind>> {
+        let (job, lane, status) = (self.job.id, self.lane.lane, Self::status(self.phase));
+        loop {
+            let lines = self.journal.next_planned(job, lane, status, self.taken.get(), CHUNK)?;
+            let Some(last) = lines.last() else { return Ok(Vec::new()) };
+            self.taken.set(last.key);
+            let mut met = self.met.borrow_mut();
+            let fresh: Vec<ToFind> = lines
+                .into_iter()
+                .filter(|line| line.was_attempted && met.insert(line.item_number))
+                .map(|line| ToFind { number: line.item_number, item: line.item })
+                .collect();
+            if !fresh.is_empty() {
+                return Ok(fresh);
+            }
+        }
+    }
+
+    fn id<'a>(&self, task: &'a ToFind) -> &'a str {
+        task.item.id()
+    }
+
+    fn tie<'a>(&self, _task: &'a ToFind) -> &'a str {
+        ""
+    }
+
+    fn is_doubtful(&self, _task: &ToFind) -> bool {
+        false
+    }
+
+    async fn prepare(&self, _task: &mut ToFind) -> Result<bool> {
+        Ok(true)
+    }
+
+    async fn retreat(&self, _task: &mut ToFind) -> Result<()> {
+        Ok(())
+    }
+
+    async fn call(&self, task: &ToFind) -> std::result::Result<Vec<Target>, Failure> {
+        self.finder.find(&task.item).await
+    }
+
+    async fn succeeded(&self, task: &mut ToFind, listed: Vec<Target>, _sent_at: i64) -> Result<u64> {
+        let status = Self::status(self.phase);
+        for (key, target) in self.journal.lines_of_item(self.job.id, self.lane.lane, task.number, status)? {
+            let still_there = listed.iter().any(|listed| listed.id == target && listed.done.is_none());
+            self.conclude(task, key, &target, !still_there).await?;
+        }
+        Ok(0)
+    }
+
+    async fn failed(&self, task: &mut ToFind, failure: &Failure, verdict: Verdict, _sent_at: i64) -> Result<u64> {
+        let Verdict::Settle(_) = verdict else { return Ok(0) };
+        let why = failure.sentence();
+        let status = Self::status(self.phase);
+        for (key, target) in self.journal.lines_of_item(self.job.id, self.lane.lane, task.number, status)? {
+            let detail = match self.phase {
+                Phase::Verify => text!("平台已受理;复查没有成功:", "taken by the platform; looking again failed:"),
+                _ => text!("没有得到明确答复,再查询也没有成功:", "no clear answer came, and looking again failed:"),
+            };
+            let detail = detail.then(&why);
+            self.journal.set_outcome(self.job.id, key, status, Some(detail.clone())).await?;
+            self.tell(task, key, &target, status, Some(detail));
+        }
+        Ok(0)
+    }
+}

@@ -1,0 +1,200 @@
+//! The submit phase: each planned target is submitted, at most once unless it certainly was not carried
+//! out. The attempt is on the disk before anything leaves.
+
+use std::cell::Cell;
+
+use super::lane::Work;
+use super::matching::blocked;
+use super::{Event, Listener, Options, Phase, Verdict};
+use crate::error::Result;
+use crate::journal::{Answered, AttemptState, Intended, Intent, JobInfo, Journal, Lane, LineKey, Planned};
+use crate::model::{Role, Row, Status};
+use crate::platform::{Accepted, Failure, Operation, Submission, Submit};
+use crate::text::Text;
+
+/// So many targets are taken from the journal at once.
+const CHUNK: u32 = 256;
+
+/// Submits a lane's planned targets.
+pub(super) struct Submitting<'a> {
+    pub journal: &'a Journal,
+    pub job: &'a JobInfo,
+    pub lane: &'a Lane,
+    pub operation: &'static dyn Operation,
+    pub options: &'a Options,
+    pub submitter: &'a dyn Submit,
+    pub listener: Listener<'a>,
+    /// The status of the lines to submit: planned ones, or those in doubt (`--resend-in-doubt`).
+    pub status: Status,
+    /// The last line that was taken from the journal.
+    pub taken: Cell<LineKey>,
+}
+
+/// One target to submit.
+pub(super) struct ToSubmit {
+    key: LineKey,
+    submission: Submission,
+    /// The attempt that is on the disk for the next try.
+    attempt: Option<i64>,
+    /// Whether an earlier try may have been carried out.
+    is_doubtful: bool,
+}
+
+impl Work for Submitting<'_> {
+    type Task = ToSubmit;
+    type Value = Accepted;
+
+    fn phase(&self) -> Phase {
+        Phase::Submit
+    }
+
+    fn more(&self) -> Result<Vec<ToSubmit>> {
+        let planned = self.journal.next_planned(self.job.id, self.lane.lane, self.status, self.taken.get(), CHUNK)?;
+        if let Some(last) = planned.last() {
+            self.taken.set(last.key);
+        }
+        Ok(planned.into_iter().map(|planned| self.task(planned)).collect())
+    }
+
+    fn id<'a>(&self, task: &'a ToSubmit) -> &'a str {
+        &task.submission.target.id
+    }
+
+    fn tie<'a>(&self, task: &'a ToSubmit) -> &'a str {
+        &task.submission.target.group
+    }
+
+    fn is_doubtful(&self, task: &ToSubmit) -> bool {
+        task.is_doubtful
+    }
+
+    async fn prepare(&self, task: &mut ToSubmit) -> Result<bool> {
+        let target = &task.submission.target;
+        let intent = Intent {
+            operation: self.operation.name(),
+            account: self.lane.account.clone(),
+            item: task.submission.item.id().to_owned(),
+            target: target.id.clone(),
+            name: target.name.clone(),
+            job: self.job.id,
+            key: task.key,
+            request_no: task.submission.request_no.clone(),
+            replaces_own: task.is_doubtful,
+            again: self.options.again,
+        };
+        match self.journal.intend(intent).await? {
+            Intended::Go(attempt) => {
+                task.attempt = Some(attempt);
+                Ok(true)
+            }
+            Intended::Blocked(earlier) => {
+                let (status, detail) = blocked(&earlier);
+                self.journal.set_outcome(self.job.id, task.key, status, Some(detail.clone())).await?;
+                self.tell(task, status, Some(detail));
+                Ok(false)
+            }
+        }
+    }
+
+    async fn retreat(&self, task: &mut ToSubmit) -> Result<()> {
+        match task.attempt.take() {
+            // What stands in for a doubtful try keeps standing in the way of others.
+            Some(attempt) if task.is_doubtful => self.answer(attempt, None, AttemptState::Unclear, None, None).await,
+            Some(attempt) => self.journal.take_back(attempt).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn call(&self, task: &ToSubmit) -> std::result::Result<Accepted, Failure> {
+        self.submitter.submit(&task.submission).await
+    }
+
+    async fn succeeded(&self, task: &mut ToSubmit, accepted: Accepted, sent_at: i64) -> Result<u64> {
+        let detail = accepted.words.map(Text::verbatim);
+        self.settle(task, sent_at, AttemptState::Accepted, Status::Submitted, detail).await
+    }
+
+    async fn failed(&self, task: &mut ToSubmit, failure: &Failure, verdict: Verdict, sent_at: i64) -> Result<u64> {
+        let proven = match failure {
+            Failure::NotSent(_) | Failure::Throttled { .. } | Failure::Credentials { .. } => {
+                AttemptState::NotCarriedOut
+            }
+            Failure::Refused { .. } => AttemptState::Refused,
+            Failure::AlreadySubmitted { .. } => AttemptState::Accepted,
+            Failure::NoAnswer(_) | Failure::Unclear(_) => AttemptState::Unclear,
+        };
+        // What an earlier try may have done, this one's failure does not undo.
+        let state = if task.is_doubtful && !proven.blocks() { AttemptState::Unclear } else { proven };
+        task.is_doubtful = state == AttemptState::Unclear;
+        match verdict {
+            Verdict::Settle(status) | Verdict::StopLane(_, Some(status)) => {
+                self.settle(task, sent_at, state, status, Some(failure.sentence())).await
+            }
+            Verdict::Retry(_) | Verdict::SlowDown(_) | Verdict::StopLane(_, None) => {
+                if let Some(attempt) = task.attempt.take() {
+                    self.answer(attempt, Some(sent_at), state, Some(failure.sentence()), None).await?;
+                }
+                Ok(0)
+            }
+        }
+    }
+}
+
+impl Submitting<'_> {
+    fn task(&self, planned: Planned) -> ToSubmit {
+        let row = Row { number: planned.key.row, cells: planned.cells, ..Row::default() };
+        let reason = row.cell(self.operation.columns(), Role::Reason).to_owned();
+        ToSubmit {
+            key: planned.key,
+            submission: Submission {
+                item: planned.item,
+                target: planned.target,
+                reason,
+                request_no: planned.request_no,
+            },
+            attempt: None,
+            is_doubtful: planned.was_attempted,
+        }
+    }
+
+    async fn settle(
+        &self,
+        task: &mut ToSubmit,
+        sent_at: i64,
+        state: AttemptState,
+        status: Status,
+        detail: Option<Text>,
+    ) -> Result<u64> {
+        if let Some(attempt) = task.attempt.take() {
+            let outcome = Some((self.job.id, task.key, status, detail.clone()));
+            self.answer(attempt, Some(sent_at), state, detail.clone(), outcome).await?;
+        }
+        self.tell(task, status, detail);
+        Ok(u64::from(status.is_trouble()))
+    }
+
+    async fn answer(
+        &self,
+        attempt: i64,
+        sent_at: Option<i64>,
+        state: AttemptState,
+        words: Option<Text>,
+        outcome: Option<(i64, LineKey, Status, Option<Text>)>,
+    ) -> Result<()> {
+        self.journal.answer(Answered { attempt, sent_at, state, words, outcome }).await
+    }
+
+    fn tell(&self, task: &ToSubmit, status: Status, detail: Option<Text>) {
+        let target = &task.submission.target;
+        (self.listener)(Event::Outcome {
+            row: task.key.row,
+            shop: self.lane.shop.clone(),
+            item: task.submission.item.id().to_owned(),
+            target: Some(target.id.clone()),
+            name: target.name.clone(),
+            before: Some(if self.status == Status::InDoubt { Status::InDoubt } else { Status::Pending }),
+            status,
+            detail,
+        });
+    }
+}

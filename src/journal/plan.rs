@@ -1,0 +1,241 @@
+//! The plan: items to look up, and what their rows came to.
+
+use rusqlite::params;
+
+use super::{Journal, LineKey, from_json, json};
+use crate::error::Result;
+use crate::model::{Item, Row, Status, Target};
+use crate::text::Text;
+
+/// One line of the result, as planned.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// The row, and which of its lines.
+    pub key: LineKey,
+    /// The target; `None` where the row came to none.
+    pub target: Option<Target>,
+    /// The number under which a repeat is harmless; empty where there is none.
+    pub request_no: String,
+    /// What became of it.
+    pub status: Status,
+    /// The sentence beside the status.
+    pub detail: Option<Text>,
+}
+
+/// A planned target on its way to being submitted, or looked up again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Planned {
+    /// The row, and which of its lines.
+    pub key: LineKey,
+    /// The row's cells.
+    pub cells: Vec<String>,
+    /// The item's number in the lane.
+    pub item_number: i64,
+    /// What the row names.
+    pub item: Item,
+    /// What is to be withdrawn.
+    pub target: Target,
+    /// The number under which a repeat is harmless; empty where there is none.
+    pub request_no: String,
+    /// Whether an attempt of this line's own was, or may have been, carried out.
+    pub was_attempted: bool,
+}
+
+impl Journal {
+    /// How many items of a lane are to be looked up yet.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn items_left(&self, job: i64, lane: u32) -> Result<u64> {
+        self.read(|db| {
+            db.prepare_cached("SELECT count(*) FROM items WHERE job = ?1 AND lane = ?2 AND NOT looked_up")?
+                .query_row(params![job, lane], |row| row.get(0))
+        })
+    }
+
+    /// The next items to look up, behind `after`, in the order in which the sheet names them.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn next_items(&self, job: i64, lane: u32, after: i64, most: u32) -> Result<Vec<(i64, Item)>> {
+        self.read(|db| {
+            db.prepare_cached(
+                "SELECT item, cells FROM items WHERE job = ?1 AND lane = ?2 AND NOT looked_up AND item > ?3
+                 ORDER BY item LIMIT ?4",
+            )?
+            .query_map(params![job, lane, after, most], |row| {
+                Ok((row.get(0)?, from_json(1, &row.get::<_, String>(1)?)?))
+            })?
+            .collect()
+        })
+    }
+
+    /// The rows that name an item, in sheet order.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn rows_of_item(&self, job: i64, lane: u32, item: i64) -> Result<Vec<Row>> {
+        self.read(|db| {
+            db.prepare_cached(
+                "SELECT row, cells, pinned_name FROM rows WHERE job = ?1 AND lane = ?2 AND item = ?3 ORDER BY row",
+            )?
+            .query_map(params![job, lane, item], |row| {
+                Ok(Row {
+                    number: row.get(0)?,
+                    cells: from_json(1, &row.get::<_, String>(1)?)?,
+                    pinned_name: row.get(2)?,
+                    ..Row::default()
+                })
+            })?
+            .collect()
+        })
+    }
+
+    /// An item is looked up: records what its rows came to.
+    ///
+    /// # Errors
+    /// When the journal cannot be written.
+    pub async fn record_plan(&self, job: i64, lane: u32, item: i64, outcomes: Vec<Outcome>) -> Result<()> {
+        let write = self.later(move |db| {
+            let mut insert = db.prepare_cached(
+                "INSERT INTO outcomes (job, row, seq, lane, target, name, ended, tie, data, request_no, status, detail)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+            )?;
+            for outcome in &outcomes {
+                let target = outcome.target.as_ref();
+                insert.execute(params![
+                    job,
+                    outcome.key.row,
+                    outcome.key.seq,
+                    lane,
+                    target.map(|target| &target.id),
+                    target.map_or("", |target| &target.name),
+                    target.is_some_and(|target| target.ended),
+                    target.map_or("", |target| &target.group),
+                    target.map_or("", |target| &target.data),
+                    outcome.request_no,
+                    outcome.status.code(),
+                    outcome.detail.as_ref().map(json),
+                ])?;
+            }
+            db.prepare_cached("UPDATE items SET looked_up = 1 WHERE job = ?1 AND lane = ?2 AND item = ?3")?
+                .execute(params![job, lane, item])
+                .map(drop)
+        });
+        write.done().await
+    }
+
+    /// Leaves each target to the first row that names it; the later ones are duplicates of that row.
+    /// Done when the plan is whole, so that it does not hang on the order in which look-ups came back.
+    ///
+    /// # Errors
+    /// When the journal cannot be written.
+    pub async fn resolve_duplicates(&self, job: i64) -> Result<()> {
+        self.durable(move |db| {
+            let mut later = db.prepare(
+                "SELECT o.row, o.seq, (SELECT min(f.row) FROM outcomes f WHERE f.job = o.job AND f.lane = o.lane
+                    AND f.target = o.target AND f.status = 'matched') AS first_row
+                 FROM outcomes o WHERE o.job = ?1 AND o.target IS NOT NULL AND o.status = 'matched' AND EXISTS (
+                    SELECT 1 FROM outcomes f WHERE f.job = o.job AND f.lane = o.lane AND f.target = o.target
+                      AND f.status = 'matched' AND (f.row, f.seq) < (o.row, o.seq))",
+            )?;
+            let found: Vec<(u64, u32, u64)> = later
+                .query_map([job], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+                .collect::<rusqlite::Result<_>>()?;
+            for (row, seq, first) in found {
+                let detail = crate::text!("与第 {first} 行是同一个报名", "the same target as row {first}");
+                db.prepare_cached(
+                    "UPDATE outcomes SET status = 'duplicate', detail = ?4 WHERE job = ?1 AND row = ?2 AND seq = ?3",
+                )?
+                .execute(params![job, row, seq, json(&detail)])?;
+            }
+            Ok(())
+        })
+        .done()
+        .await
+    }
+
+    /// How many lines of a lane have a status.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn lines_with(&self, job: i64, lane: u32, status: Status) -> Result<u64> {
+        self.read(|db| {
+            db.prepare_cached("SELECT count(*) FROM outcomes WHERE job = ?1 AND lane = ?2 AND status = ?3")?
+                .query_row(params![job, lane, status.code()], |row| row.get(0))
+        })
+    }
+
+    /// How many items of a lane have lines with a status.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn items_with(&self, job: i64, lane: u32, status: Status) -> Result<u64> {
+        self.read(|db| {
+            db.prepare_cached(
+                "SELECT count(DISTINCT r.item) FROM outcomes o JOIN rows r ON r.job = o.job AND r.row = o.row
+                 WHERE o.job = ?1 AND o.lane = ?2 AND o.status = ?3 AND EXISTS (SELECT 1 FROM attempts a
+                   WHERE a.job = o.job AND a.row = o.row AND a.seq = o.seq AND a.blocking = 1)",
+            )?
+            .query_row(params![job, lane, status.code()], |row| row.get(0))
+        })
+    }
+
+    /// The attempted lines with a status whose rows name an item: which line, and which target.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn lines_of_item(&self, job: i64, lane: u32, item: i64, status: Status) -> Result<Vec<(LineKey, String)>> {
+        self.read(|db| {
+            db.prepare_cached(
+                "SELECT o.row, o.seq, o.target FROM rows r JOIN outcomes o ON o.job = r.job AND o.row = r.row
+                 WHERE r.job = ?1 AND r.lane = ?2 AND r.item = ?3 AND o.status = ?4 AND o.target IS NOT NULL
+                   AND EXISTS (SELECT 1 FROM attempts a
+                     WHERE a.job = o.job AND a.row = o.row AND a.seq = o.seq AND a.blocking = 1)
+                 ORDER BY o.row, o.seq",
+            )?
+            .query_map(params![job, lane, item, status.code()], |row| {
+                Ok((LineKey { row: row.get(0)?, seq: row.get(1)? }, row.get(2)?))
+            })?
+            .collect()
+        })
+    }
+
+    /// The next lines of a lane with a status, behind `after`, in sheet order.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn next_planned(&self, job: i64, lane: u32, status: Status, after: LineKey, most: u32) -> Result<Vec<Planned>> {
+        self.read(|db| {
+            db.prepare_cached(
+                "SELECT o.row, o.seq, r.cells, i.cells, o.target, o.name, o.ended, o.tie, o.data, o.request_no, r.item,
+                    EXISTS (SELECT 1 FROM attempts a
+                      WHERE a.job = o.job AND a.row = o.row AND a.seq = o.seq AND a.blocking = 1)
+                 FROM outcomes o JOIN rows r ON r.job = o.job AND r.row = o.row
+                 JOIN items i ON i.job = o.job AND i.lane = o.lane AND i.item = r.item
+                 WHERE o.job = ?1 AND o.lane = ?2 AND o.status = ?3 AND (o.row, o.seq) > (?4, ?5)
+                   AND o.target IS NOT NULL
+                 ORDER BY o.row, o.seq LIMIT ?6",
+            )?
+            .query_map(params![job, lane, status.code(), after.row, after.seq, most], |row| {
+                Ok(Planned {
+                    key: LineKey { row: row.get(0)?, seq: row.get(1)? },
+                    cells: from_json(2, &row.get::<_, String>(2)?)?,
+                    item: from_json(3, &row.get::<_, String>(3)?)?,
+                    target: Target {
+                        id: row.get(4)?,
+                        name: row.get(5)?,
+                        ended: row.get(6)?,
+                        done: None,
+                        group: row.get(7)?,
+                        data: row.get(8)?,
+                    },
+                    request_no: row.get(9)?,
+                    item_number: row.get(10)?,
+                    was_attempted: row.get(11)?,
+                })
+            })?
+            .collect()
+        })
+    }
+}

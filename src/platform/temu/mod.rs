@@ -1,0 +1,322 @@
+//! `temu-activity`: withdraw a product from marketing activities at the Temu seller centre.
+//!
+//! The calls are the browser's own, as the shop's user copied them; see `shop::TemuCredentials`.
+
+mod columns;
+mod facts;
+mod wire;
+
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Method, Request, Url};
+use serde::Serialize;
+
+use super::client::Answer;
+use super::{Accepted, Call, Failure, Find, Identity, Limits, Link, Operation, Promises, Submission, Submit};
+use crate::error::{Error, Kind, Result};
+use crate::model::{Column, FactColumn, Item, Row, Target};
+use crate::shop::{Credentials, Shop, TemuCall, TemuCredentials};
+use crate::text;
+use crate::text::{Lang, Text};
+use wire::{Activity, Enrollment, Product};
+
+/// Where the login check lives, on the same host as the copied requests.
+const LOGIN_CHECK: &str = "/bg/quiet/api/mms/userInfo";
+/// The three fixed numbers of a submission, from the recorded exchange.
+const FEEDBACK_TYPE: u8 = 8;
+const FEEDBACK_PROBLEM_TYPE: u8 = 44;
+const FEEDBACK_DIMENSION: u8 = 1;
+
+/// Withdraw enrollments from marketing activities.
+pub(super) struct TemuActivity;
+
+impl Operation for TemuActivity {
+    fn name(&self) -> &'static str {
+        "temu-activity"
+    }
+
+    fn title(&self) -> Text {
+        text!("Temu 活动退出", "Temu activity withdrawal")
+    }
+
+    fn platform(&self) -> &'static str {
+        "temu"
+    }
+
+    fn columns(&self) -> &'static [Column] {
+        columns::COLUMNS
+    }
+
+    fn facts(&self) -> &'static [FactColumn] {
+        columns::FACTS
+    }
+
+    fn describe(&self, target: &Target, lang: Lang) -> Vec<String> {
+        facts::describe(target, lang)
+    }
+
+    fn promises(&self) -> Promises {
+        Promises { submits: true, settles: true, repeats: false }
+    }
+
+    fn default_rate(&self) -> f64 {
+        2.0
+    }
+
+    fn admits(&self, row: &Row, target: &Target) -> std::result::Result<(), Text> {
+        facts::sites_fit(row.cell_of(columns::COLUMNS, "site"), target)
+    }
+
+    fn finder(&self, shop: &Shop, limits: Limits) -> Result<Box<dyn Find>> {
+        Ok(Box::new(Endpoint::new(&credentials(shop)?.look_up, limits)?))
+    }
+
+    fn submitter(&self, shop: &Shop, limits: Limits) -> Result<Box<dyn Submit>> {
+        Ok(Box::new(Endpoint::new(&credentials(shop)?.submission, limits)?))
+    }
+
+    fn identify<'a>(&'a self, shop: &'a Shop, limits: Limits) -> Result<Call<'a, Identity>> {
+        let credentials = credentials(shop)?;
+        let endpoint = Endpoint::at(LOGIN_CHECK, &credentials.look_up, limits)?;
+        Ok(Box::pin(async move {
+            let answer = endpoint.post(&serde_json::Map::new()).await?;
+            let info: wire::UserInfo = wire::open(&answer, parse)?;
+            let mut malls = info.company_list.into_iter().flat_map(|company| company.malls);
+            match malls.find(|mall| mall.mall_id.0 == credentials.mall_id) {
+                Some(mall) => Ok(Identity { name: mall.mall_name }),
+                None => Err(Failure::Credentials {
+                    trouble: super::CredentialsTrouble::Forbidden,
+                    words: format!("mallid {}", credentials.mall_id),
+                }),
+            }
+        }))
+    }
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "another platform's shop is refused here as soon as there is one")]
+fn credentials(shop: &Shop) -> Result<&TemuCredentials> {
+    let Credentials::Temu(credentials) = &shop.credentials;
+    Ok(credentials)
+}
+
+/// One of the two copied requests, ready to be sent with other bodies.
+struct Endpoint {
+    url: Url,
+    headers: HeaderMap,
+    link: Link,
+}
+
+impl Endpoint {
+    fn new(call: &TemuCall, limits: Limits) -> Result<Self> {
+        let link = Link::to(&call.url, limits)?;
+        let url = Url::parse(&call.url)
+            .map_err(|why| Error::usage(text!("地址无效:{why}", "the address is not valid: {why}")))?;
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        for (name, value) in &call.headers {
+            let parsed = (HeaderName::try_from(name.as_str()), HeaderValue::from_bytes(value.expose().as_bytes()));
+            let (Ok(key), Ok(mut value)) = parsed else {
+                return Err(Error::new(
+                    Kind::Credentials,
+                    text!("店铺文件里的请求头 {name} 无效", "the header {name} in the shop file is not valid"),
+                )
+                .next(text!(
+                    "请重新复制请求并运行 unpromo shop add",
+                    "copy the request again and run unpromo shop add"
+                )));
+            };
+            value.set_sensitive(true);
+            headers.insert(key, value);
+        }
+        Ok(Self { url, headers, link })
+    }
+
+    /// Another path on the same host, with the same headers.
+    fn at(path: &str, call: &TemuCall, limits: Limits) -> Result<Self> {
+        let mut endpoint = Self::new(call, limits)?;
+        endpoint.url.set_path(path);
+        endpoint.url.set_query(None);
+        Ok(endpoint)
+    }
+
+    async fn post(&self, body: &impl Serialize) -> std::result::Result<Answer, Failure> {
+        let body = serde_json::to_vec(body).map_err(|why| Failure::Refused {
+            code: String::new(),
+            words: format!("the request cannot be written: {why}"),
+        })?;
+        let mut request = Request::new(Method::POST, self.url.clone());
+        request.headers_mut().clone_from(&self.headers);
+        *request.body_mut() = Some(body.into());
+        self.link.send(request).await
+    }
+}
+
+impl Find for Endpoint {
+    fn find<'a>(&'a self, item: &'a Item) -> Call<'a, Vec<Target>> {
+        Box::pin(async move {
+            let answer = self.post(&wire::LookUp { product_id: item.id() }).await?;
+            let product: Product = wire::open(&answer, parse)?;
+            if product.product_id.0 != item.id() {
+                let other = product.product_id.0;
+                return Err(Failure::Unclear(text!(
+                    "答复是另一个商品 {other} 的",
+                    "the answer is about another product, {other}"
+                )));
+            }
+            targets(product)
+        })
+    }
+}
+
+impl Submit for Endpoint {
+    fn submit<'a>(&'a self, submission: &'a Submission) -> Call<'a, Accepted> {
+        Box::pin(async move {
+            let target = &submission.target;
+            let Ok(business_id) = target.id.parse() else {
+                return Err(Failure::Refused { code: String::new(), words: format!("not an enrollId: {}", target.id) });
+            };
+            let ticket = wire::Ticket {
+                feedback_type: FEEDBACK_TYPE,
+                feedback_problem_type: FEEDBACK_PROBLEM_TYPE,
+                remark: &submission.reason,
+                business_id,
+                feedback_dimension: FEEDBACK_DIMENSION,
+                product_id: submission.item.id(),
+                activity_name: &target.name,
+            };
+            let answer = self.post(&ticket).await?;
+            // The result of an accepted ticket is null: no ticket number comes back.
+            wire::open(&answer, |_| Ok(Accepted::default()))
+        })
+    }
+}
+
+fn parse<T: serde::de::DeserializeOwned>(
+    result: Option<&serde_json::value::RawValue>,
+) -> std::result::Result<T, Failure> {
+    let unreadable = || Failure::Unclear(text!("答复的内容看不懂", "the answer's content cannot be understood"));
+    serde_json::from_str(result.ok_or_else(unreadable)?.get()).map_err(|_| unreadable())
+}
+
+/// Every enrollment of every activity. One name can hold several, and one product several names.
+fn targets(product: Product) -> std::result::Result<Vec<Target>, Failure> {
+    let mut targets = Vec::new();
+    for Activity { activity_name, activity_type, feedback_enroll_info_list } in product.activity_list {
+        for mut enrollment in feedback_enroll_info_list {
+            let id = std::mem::take(&mut enrollment.enroll_id.0);
+            if id.is_empty() {
+                return Err(Failure::Unclear(text!(
+                    "答复里有报名没有 enrollId",
+                    "an enrollment in the answer has no enrollId"
+                )));
+            }
+            enrollment.activity_type = activity_type;
+            targets.push(Target {
+                id,
+                name: activity_name.clone(),
+                ended: is_ended(&enrollment),
+                done: None,
+                group: String::new(),
+                data: serde_json::to_string(&enrollment).unwrap_or_default(),
+            });
+        }
+    }
+    Ok(targets)
+}
+
+/// Whether every session is over: 3 ended, 5 sold out, 6 offline.
+fn is_ended(enrollment: &Enrollment) -> bool {
+    let sessions = &enrollment.enroll_sessions;
+    !sessions.is_empty() && sessions.iter().all(|session| matches!(session.session_status, Some(3 | 5 | 6)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Role;
+
+    fn answer(status: u16, body: &str) -> Answer {
+        Answer {
+            status: reqwest::StatusCode::from_u16(status).expect("a status"),
+            headers: HeaderMap::new(),
+            body: Ok(body.as_bytes().to_vec()),
+        }
+    }
+
+    fn failure(status: u16, body: &str) -> Failure {
+        wire::open(&answer(status, body), |_| Ok(())).expect_err("a failure")
+    }
+
+    #[test]
+    fn each_answer_of_the_platforms_table_proves_what_it_proves() {
+        use super::super::CredentialsTrouble::{Expired, Forbidden};
+        let trouble = |failure| match failure {
+            Failure::Credentials { trouble, .. } => Some(trouble),
+            _ => None,
+        };
+        for body in [
+            r#"{"success":false,"errorCode":40001,"errorMsg":"x"}"#,
+            r#"{"success":false,"errorCode":"40001"}"#,
+            r#"{"success":false,"error_code":40001,"error_msg":"x"}"#,
+            r#"{"error_code":"40001"}"#,
+            "  <!doctype html><title>login</title>",
+        ] {
+            assert_eq!(trouble(failure(200, body)), Some(Expired), "{body}");
+        }
+        assert_eq!(trouble(failure(200, r#"{"success":false,"errorCode":400020037}"#)), Some(Forbidden));
+        assert_eq!(trouble(failure(403, "")), Some(Forbidden));
+        assert_eq!(trouble(failure(302, "")), Some(Expired));
+        for body in [
+            r#"{"success":false,"errorCode":4000004}"#,
+            r#"{"success":false,"errorCode":9,"errorMsg":"访问过于频繁"}"#,
+            r#"{"success":false,"error_code":9,"error_msg":"操作太过频繁,请稍后再试"}"#,
+        ] {
+            assert!(matches!(failure(200, body), Failure::Throttled { .. }), "{body}");
+        }
+        assert!(matches!(failure(429, "<html>"), Failure::Throttled { .. }));
+        let refused = failure(200, r#"{"success":false,"errorCode":7,"errorMsg":"不可退出"}"#);
+        assert_eq!(refused, Failure::Refused { code: "7".into(), words: "不可退出".into() });
+        for (status, body) in [
+            (500, r#"{"success":false,"errorCode":40001}"#),
+            (503, "<html>"),
+            (404, "<html>"),
+            (200, ""),
+            (200, "{}"),
+            (200, r#"{"success":"yes"}"#),
+            (200, r#"{"success":true,"errorCode":123}"#),
+            (200, r#"{"success":true,"errorC"#),
+        ] {
+            assert!(matches!(failure(status, body), Failure::Unclear(_)), "{status} {body}");
+        }
+    }
+
+    #[test]
+    fn ids_keep_every_digit_and_what_is_only_shown_may_be_of_another_type() {
+        let body = r#"{"success":true,"errorCode":1000000,"result":{"productId":"18446744073709551615","activityList":[
+            {"activityName":"秒杀","activityType":"new","feedbackEnrollInfoList":[
+              {"enrollId":9007199254740993,"stock":1.5,"minActivityPrice":"cheap","enrollSessions":null}]}]}}"#;
+        let product: Product = wire::open(&answer(200, body), parse).expect("a product");
+        let targets = targets(product).expect("targets");
+        assert_eq!(targets[0].id, "9007199254740993");
+        assert!(!targets[0].ended);
+    }
+
+    #[test]
+    fn an_id_of_the_wrong_type_is_no_answer() {
+        for id in ["1.5", "null", "\"\"", "\"12a\"", "-1", "{}"] {
+            let body = format!(
+                r#"{{"success":true,"result":{{"productId":1,"activityList":[{{"activityName":"a",
+                "feedbackEnrollInfoList":[{{"enrollId":{id}}}]}}]}}}}"#
+            );
+            let read = wire::open::<Product>(&answer(200, &body), parse).and_then(targets);
+            assert!(matches!(read, Err(Failure::Unclear(_))), "{id}");
+        }
+    }
+
+    #[test]
+    fn the_columns_have_one_of_each_role_that_the_engine_asks_for() {
+        for role in [Role::Item, Role::Filter, Role::Reason, Role::Shop, Role::Pin] {
+            let count = columns::COLUMNS.iter().filter(|column| column.role == role).count();
+            assert_eq!(count, 1, "{role:?}");
+        }
+    }
+}

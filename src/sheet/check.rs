@@ -1,0 +1,199 @@
+//! One cell held against what its column may hold.
+
+use crate::model::{Choice, Filter, Kind, fold_width};
+use crate::text;
+use crate::text::Text;
+
+use super::bounds::CELL_CHARS;
+use super::ids::{self, trimmed};
+use super::read::Cell;
+
+/// The cell as text, as people see it.
+pub(super) fn words(cell: &Cell) -> String {
+    match cell {
+        Cell::Text(text) | Cell::Moment(text) | Cell::Error(text) => text.clone(),
+        Cell::Number(number) => format!("{number}"),
+        Cell::Bool(value) => if *value { "TRUE" } else { "FALSE" }.to_owned(),
+    }
+}
+
+/// Whether nobody sees anything in the cell.
+pub(super) fn is_blank(cell: &Cell) -> bool {
+    matches!(cell, Cell::Text(text) if trimmed(text).is_empty())
+}
+
+/// Holds a cell that is not blank against its column's kind, and gives what the row keeps of it.
+///
+/// # Errors
+/// What is expected instead.
+pub(super) fn check(cell: Cell, kind: Kind) -> Result<String, Text> {
+    let is_id = matches!(kind, Kind::Digits | Kind::Code | Kind::RequestNo { .. });
+    match cell {
+        Cell::Error(_) => Err(text!(
+            "这是公式出错的结果; 请改正公式, 或直接填写内容",
+            "this is a formula's error; correct the formula or enter the value itself"
+        )),
+        Cell::Bool(_) if !matches!(kind, Kind::Text { .. }) => {
+            Err(text!("这是逻辑值(TRUE/FALSE), 应为文字或编号", "this is a truth value; expected text or an id"))
+        }
+        Cell::Moment(_) if !matches!(kind, Kind::Text { .. }) => Err(text!(
+            "Excel 把它当成了日期或时间; 请把这一列设为\"文本\"格式后重新填写",
+            "Excel took it for a date or time; format the column as text and enter it again"
+        )),
+        Cell::Number(number) if is_id || kind == Kind::Filter && number.abs() >= 1e15 => {
+            check_text(ids::from_number(number)?, kind)
+        }
+        Cell::Number(number) => match kind {
+            Kind::Choice(choices) => choose_number(number, choices),
+            kind => check_text(format!("{number}"), kind),
+        },
+        Cell::Text(text) => check_text(text, kind),
+        other => check_text(words(&other), kind),
+    }
+}
+
+fn check_text(text: String, kind: Kind) -> Result<String, Text> {
+    if is_too_long(&text) {
+        return Err(text!(
+            "超过了 Excel 单元格的 {CELL_CHARS} 个字符",
+            "longer than the {CELL_CHARS} characters that a cell can hold"
+        ));
+    }
+    match kind {
+        Kind::Digits => ids::digits(&text),
+        Kind::Code => ids::code(&text),
+        Kind::RequestNo { min, max } => ids::request_no(&text, min, max),
+        Kind::Text { max } => check_length(kept(text), max),
+        Kind::Filter => match Filter::parse(&text) {
+            Some(_) => Ok(kept(text)),
+            None => Err(names_nothing()),
+        },
+        Kind::Choice(choices) => choose(&text, choices),
+    }
+}
+
+/// Whether the text is longer than Excel lets a cell be.
+pub(super) fn is_too_long(text: &str) -> bool {
+    // Excel counts UTF-16 units; a text has at least as many bytes as units.
+    text.len() > CELL_CHARS && text.encode_utf16().count() > CELL_CHARS
+}
+
+/// What an empty filter is told.
+pub(super) fn names_nothing() -> Text {
+    text!(
+        "请填活动全名; 多个用 | 或换行分开; 全部活动请明确填 *",
+        "expected the activity's full name; several on lines or between |; for every activity write * on purpose"
+    )
+}
+
+/// The text without what nobody sees at its ends.
+fn kept(text: String) -> String {
+    match trimmed(&text) {
+        inner if inner.len() == text.len() => text,
+        inner => inner.to_owned(),
+    }
+}
+
+fn check_length(text: String, max: Option<usize>) -> Result<String, Text> {
+    let Some(max) = max else {
+        return Ok(text);
+    };
+    let length = text.chars().count();
+    if length <= max {
+        return Ok(text);
+    }
+    Err(text!("有 {length} 个字, 最多 {max} 个", "it has {length} characters; at most {max} are allowed"))
+}
+
+/// A choice by its value, its label, or both as a template's drop-down writes them.
+fn choose(text: &str, choices: &[Choice]) -> Result<String, Text> {
+    let plain = |text: &str| fold_width(trimmed(text)).to_lowercase();
+    let given = plain(text);
+    let is_meant = |choice: &&Choice| {
+        [choice.value.to_owned(), choice.label.to_owned(), entry(choice)].iter().any(|known| plain(known) == given)
+    };
+    choices.iter().find(is_meant).map(|choice| choice.value.to_owned()).ok_or_else(|| one_of(choices))
+}
+
+/// Excel makes the choice `00` the number 0.
+fn choose_number(number: f64, choices: &[Choice]) -> Result<String, Text> {
+    let same = |choice: &&Choice| choice.value.parse::<f64>().is_ok_and(|value| value.total_cmp(&number).is_eq());
+    let mut meant = choices.iter().filter(same);
+    match (meant.next(), meant.next()) {
+        (Some(choice), None) => Ok(choice.value.to_owned()),
+        _ => Err(one_of(choices)),
+    }
+}
+
+/// A choice as a template's drop-down shows it.
+pub(super) fn entry(choice: &Choice) -> String {
+    if choice.label.is_empty() || choice.label == choice.value {
+        return choice.value.to_owned();
+    }
+    format!("{} {}", choice.value, choice.label)
+}
+
+fn one_of(choices: &[Choice]) -> Text {
+    let all = choices.iter().map(entry).collect::<Vec<_>>().join(", ");
+    text!("应为其中之一: {all}", "expected one of: {all}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Cell, Kind, check, is_too_long};
+    use crate::model::Choice;
+
+    fn text(text: &str, kind: Kind) -> Result<String, String> {
+        check(Cell::Text(text.to_owned()), kind).map_err(|expected| expected.en)
+    }
+
+    const STATES: Kind = Kind::Choice(&[Choice { value: "00", label: "取消" }, Choice { value: "10", label: "完成" }]);
+
+    #[test]
+    fn cells_that_are_no_text_are_no_ids_and_no_filters() {
+        for kind in [Kind::Digits, Kind::Code, Kind::Filter] {
+            assert!(check(Cell::Bool(true), kind).is_err());
+            assert!(check(Cell::Moment("2026-11-22".to_owned()), kind).is_err());
+            assert!(
+                check(Cell::Error("#REF!".to_owned()), kind).is_err_and(|expected| expected.en.contains("formula"))
+            );
+        }
+        assert!(check(Cell::Error("#N/A".to_owned()), Kind::Text { max: None }).is_err());
+        assert_eq!(check(Cell::Moment("2026-11-22".to_owned()), Kind::Text { max: None }).as_deref(), Ok("2026-11-22"));
+    }
+
+    #[test]
+    fn numbers_are_read_as_people_see_them() {
+        assert_eq!(check(Cell::Number(4_975_750_079.0), Kind::Digits).as_deref(), Ok("4975750079"));
+        assert_eq!(check(Cell::Number(618.0), Kind::Filter).as_deref(), Ok("618"));
+        assert_eq!(check(Cell::Number(11.11), Kind::Filter).as_deref(), Ok("11.11"));
+        assert_eq!(check(Cell::Number(0.5), Kind::Text { max: None }).as_deref(), Ok("0.5"));
+        assert!(check(Cell::Number(2.509e15), Kind::Filter).is_err());
+    }
+
+    #[test]
+    fn filters_name_something() {
+        assert_eq!(text(" 清仓甩卖\u{200b}", Kind::Filter).as_deref(), Ok("清仓甩卖"));
+        assert!(text(" | ", Kind::Filter).is_err_and(|expected| expected.contains("write * on purpose")));
+    }
+
+    #[test]
+    fn texts_have_their_length_in_characters() {
+        let kind = Kind::Text { max: Some(4) };
+        assert_eq!(text("申请退出 ", kind).as_deref(), Ok("申请退出"));
+        assert!(text("申请退出了", kind).is_err_and(|expected| expected.contains("5 characters; at most 4")));
+        let longest = "名".repeat(32_767);
+        assert!(!is_too_long(&longest));
+        assert_eq!(text(&longest, Kind::Text { max: None }), Ok(longest.clone()));
+        assert!(text(&format!("{longest}名"), Kind::Text { max: None }).is_err());
+    }
+
+    #[test]
+    fn choices_are_meant_by_value_label_or_both() {
+        for given in ["00", "取消", "00 取消", " ００ "] {
+            assert_eq!(text(given, STATES).as_deref(), Ok("00"), "{given:?}");
+        }
+        assert_eq!(check(Cell::Number(0.0), STATES).as_deref(), Ok("00"));
+        assert!(text("01", STATES).is_err_and(|expected| expected == "expected one of: 00 取消, 10 完成"));
+    }
+}

@@ -1,0 +1,158 @@
+//! Which worksheet is meant, where its headings are, and which operation they are for.
+
+use std::ops::ControlFlow;
+
+use crate::error::{Error, Result};
+use crate::text;
+use crate::text::Text;
+
+use super::columns::{Columns, folded, names};
+use super::layout::{Layout, ReadOptions};
+use super::misfit::{misfit, nearest};
+use super::place::cell_place;
+use super::read::{Book, Record, Worksheet};
+use super::show::plain;
+
+/// The rows among which the headings are.
+pub(super) const HEADING_ROWS: u64 = 10;
+
+/// The worksheet that was chosen, and its headings.
+#[derive(Debug)]
+pub(super) struct Chosen {
+    pub(super) worksheet: String,
+    pub(super) columns: Columns,
+}
+
+/// The first rows of a worksheet.
+pub(super) struct Head {
+    pub(super) worksheet: String,
+    pub(super) rows: Vec<Record>,
+}
+
+/// Chooses the worksheet and the operation.
+pub(super) fn choose(book: &mut Book, options: &ReadOptions<'_>) -> Result<Chosen> {
+    let worksheets = candidates(book, options.sheet_name)?;
+    let mut heads = Vec::new();
+    for worksheet in worksheets {
+        heads.push(head(book, worksheet)?);
+    }
+    let mut fitting: Vec<(&Head, Vec<Columns>)> = heads
+        .iter()
+        .filter_map(|head| {
+            Some((head, head.rows.iter().map(|row| fits(row, options.layouts)).find(|fits| !fits.is_empty())?))
+        })
+        .collect();
+    if fitting.len() > 1 {
+        let names: Vec<String> = fitting.iter().map(|(head, _)| plain(&head.worksheet)).collect();
+        return Err(several_worksheets(&book.file().shown(), &names));
+    }
+    let Some((head, mut columns)) = fitting.pop() else {
+        let hidden = options.sheet_name.is_none() && book.worksheets().iter().any(|worksheet| worksheet.hidden);
+        return Err(misfit(&book.file().shown(), &heads, options.layouts, hidden));
+    };
+    if columns.len() > 1 {
+        return Err(several_operations(&book.file().shown(), head, &columns));
+    }
+    let columns = columns.remove(0);
+    match columns.repeated.first() {
+        Some((index, _)) => Err(repeated(&head.worksheet, &columns, *index)),
+        None => Ok(Chosen { worksheet: head.worksheet.clone(), columns }),
+    }
+}
+
+/// Whether a word is a heading that one of the operations reads.
+pub(super) fn is_heading(layouts: &[Layout], word: &str) -> bool {
+    let word = folded(word);
+    layouts.iter().flat_map(|layout| layout.columns).flat_map(names).any(|name| folded(name) == word)
+}
+
+/// The worksheets that come into question: the one that the user named, else all that people see.
+fn candidates(book: &Book, named: Option<&str>) -> Result<Vec<String>> {
+    let worksheets = book.worksheets();
+    let Some(named) = named else {
+        return Ok(worksheets
+            .into_iter()
+            .filter(|worksheet| !worksheet.hidden)
+            .map(|worksheet| worksheet.name)
+            .collect());
+    };
+    let shown = book.file().shown();
+    if book.is_text() {
+        return Err(Error::usage(text!(
+            "{shown} 是文本表格,没有工作表可选",
+            "{shown} is a text file and has no worksheets"
+        ))
+        .next(text!("请去掉 --sheet-name", "leave --sheet-name out")));
+    }
+    let exact = worksheets.iter().find(|worksheet| worksheet.name == named);
+    let alike = || worksheets.iter().find(|worksheet| folded(&worksheet.name) == folded(named));
+    match exact.or_else(alike) {
+        Some(worksheet) => Ok(vec![worksheet.name.clone()]),
+        None => Err(no_worksheet(&shown, named, &worksheets)),
+    }
+}
+
+/// The first rows of a worksheet.
+fn head(book: &mut Book, worksheet: String) -> Result<Head> {
+    let mut rows = Vec::new();
+    book.scan(&worksheet, &mut |record| {
+        if record.number > HEADING_ROWS {
+            return Ok(ControlFlow::Break(()));
+        }
+        rows.push(record.clone());
+        Ok(ControlFlow::Continue(()))
+    })?;
+    Ok(Head { worksheet, rows })
+}
+
+/// The operations whose headings a row has.
+fn fits(row: &Record, layouts: &[Layout]) -> Vec<Columns> {
+    layouts.iter().map(|layout| Columns::of(row, layout)).filter(Columns::fits).collect()
+}
+
+fn no_worksheet(shown: &str, named: &str, worksheets: &[Worksheet]) -> Error {
+    let named_shown = plain(named);
+    let all = worksheets.iter().map(|worksheet| plain(&worksheet.name)).collect::<Vec<_>>().join(", ");
+    let has = text!("它有: {all}", "it has: {all}");
+    let words = worksheets.iter().map(|worksheet| worksheet.name.as_str());
+    let next = nearest(named, words).map_or(has.clone(), |meant| {
+        let meant = plain(meant);
+        text!("是不是 {meant}? ", "did you mean {meant}?").then(&has)
+    });
+    Error::usage(text!("{shown} 里没有工作表 {named_shown}", "{shown} has no worksheet {named_shown}")).next(next)
+}
+
+fn several_worksheets(shown: &str, names: &[String]) -> Error {
+    let (count, names) = (names.len(), names.join(", "));
+    Error::usage(text!(
+        "{shown} 有 {count} 个工作表都像要处理的表: {names}",
+        "{shown} has {count} worksheets with fitting headings: {names}"
+    ))
+    .next(text!("请用 --sheet-name 指定一个", "name one with --sheet-name"))
+}
+
+fn several_operations(shown: &str, head: &Head, columns: &[Columns]) -> Error {
+    let operations = columns.iter().map(|columns| columns.layout.operation).collect::<Vec<_>>().join(", ");
+    let (worksheet, row) = (plain(&head.worksheet), columns.first().map_or(0, |columns| columns.row));
+    Error::usage(text!(
+        "{shown}: {worksheet} 第 {row} 行的标题同时符合几种操作: {operations}",
+        "{shown}: the headings of {worksheet} in row {row} fit several operations: {operations}"
+    ))
+    .next(text!("请用 --operation 指定一种", "name one with --operation"))
+}
+
+fn repeated(worksheet: &str, columns: &Columns, index: usize) -> Error {
+    let column = &columns.layout.columns[index];
+    let again = columns.repeated.iter().filter(|(known, _)| *known == index).map(|(_, found)| found);
+    let places = columns.own[index].iter().chain(again).map(|found| {
+        let heading = plain(&found.heading);
+        format!("{} \"{heading}\"", cell_place(worksheet, found.column, columns.row))
+    });
+    let places = places.collect::<Vec<_>>().join(", ");
+    let (zh, en) = (column.heading, column.key);
+    Error::usage(Text {
+        zh: format!("标题 {zh} 出现了不止一次: {places}"),
+        en: format!("the heading {en} ({zh}) is there more than once: {places}"),
+    })
+    .next(text!("请只保留一列,其余的改名或删除", "keep one of the columns and rename or delete the others"))
+}

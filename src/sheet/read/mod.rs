@@ -1,0 +1,120 @@
+//! Every format behind one face: a book has worksheets, and a worksheet is handed over row by row.
+
+mod archive;
+mod biff;
+mod binary_records;
+mod compound;
+mod convert;
+mod delimited;
+mod encoding;
+mod file;
+mod guard;
+mod kind;
+mod ods;
+mod ods_cell;
+mod record;
+mod streamed;
+mod text_stream;
+mod xls;
+
+use std::fs::File;
+use std::path::Path;
+
+use archive::Format;
+use delimited::Delimited;
+use kind::Container;
+use ods::Ods;
+use streamed::Streamed;
+use xls::Dense;
+
+pub(super) use file::SheetFile;
+pub(super) use record::{Cell, Record, Sink};
+
+use super::Bounds;
+use crate::error::Result;
+
+/// A worksheet of a book.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Worksheet {
+    /// Its name; for a text file, the file's own.
+    pub(super) name: String,
+    /// Whether people do not see it.
+    pub(super) hidden: bool,
+}
+
+/// A sheet of any format, open.
+pub(super) struct Book {
+    file: SheetFile,
+    bounds: Bounds,
+    source: Source,
+}
+
+enum Source {
+    Streamed(Streamed),
+    Dense(Dense),
+    Ods(Ods),
+    Delimited(Delimited),
+}
+
+impl Book {
+    /// Opens a sheet. `is_heading` knows the headings that somebody may look for; a text file's
+    /// delimiter is told by them.
+    ///
+    /// # Errors
+    /// When the file is missing, no sheet, damaged, protected by a password, or asks for more than its bounds.
+    pub(super) fn open(path: &Path, bounds: Bounds, is_heading: &dyn Fn(&str) -> bool) -> Result<Self> {
+        let file = SheetFile::new(path);
+        let mut opened = file.open()?;
+        let source = match kind::container(&file, &mut opened)? {
+            Container::Zip => guard::inside(&file, || Source::from_archive(&file, opened, &bounds))?,
+            Container::Compound => {
+                guard::inside(&file, || Dense::open(&file, &mut opened, &bounds)).map(Source::Dense)?
+            }
+            Container::Text => Source::Delimited(Delimited::open(&file, opened, &bounds, is_heading)?),
+        };
+        Ok(Self { file, bounds, source })
+    }
+
+    pub(super) fn file(&self) -> &SheetFile {
+        &self.file
+    }
+
+    /// Whether there are no worksheets to choose from.
+    pub(super) fn is_text(&self) -> bool {
+        matches!(self.source, Source::Delimited(_))
+    }
+
+    /// The worksheets, in the book's order. A text file is one.
+    pub(super) fn worksheets(&self) -> Vec<Worksheet> {
+        match &self.source {
+            Source::Streamed(book) => book.worksheets(),
+            Source::Dense(book) => book.worksheets(),
+            Source::Ods(book) => book.worksheets(),
+            Source::Delimited(_) => vec![Worksheet { name: self.file.name(), hidden: false }],
+        }
+    }
+
+    /// Hands the rows of a worksheet over, from the top, until the sink has enough.
+    ///
+    /// # Errors
+    /// The sink's own, and when the rest of the file is damaged or asks for more than its bounds.
+    pub(super) fn scan(&mut self, worksheet: &str, sink: Sink<'_>) -> Result<()> {
+        let (file, bounds) = (&self.file, &self.bounds);
+        match &mut self.source {
+            Source::Streamed(book) => guard::inside(file, || book.scan(file, bounds, worksheet, sink)),
+            Source::Dense(book) => guard::inside(file, || book.scan(file, worksheet, sink)),
+            Source::Ods(book) => book.scan(file, bounds, worksheet, sink),
+            Source::Delimited(book) => book.scan(file, bounds, sink),
+        }
+    }
+}
+
+impl Source {
+    fn from_archive(file: &SheetFile, mut opened: File, bounds: &Bounds) -> Result<Self> {
+        Ok(match archive::inspect(file, &mut opened, bounds)? {
+            Format::Xlsx => Self::Streamed(Streamed::xlsx(file, opened)?),
+            Format::Xlsb => Self::Streamed(Streamed::xlsb(file, opened)?),
+            Format::Ods => Self::Ods(Ods::open(file, opened)?),
+        })
+    }
+}

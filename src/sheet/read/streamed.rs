@@ -1,0 +1,150 @@
+//! `.xlsx` and `.xlsb`: one cell after another, never the whole worksheet.
+
+use std::fs::File;
+use std::io::BufReader;
+use std::ops::ControlFlow;
+
+use calamine::{DataRef, Reader as _, SheetType, SheetVisible, Xlsb, XlsbError, Xlsx, XlsxError};
+
+use super::convert::{library_fault, moment};
+use super::file::SheetFile;
+use super::record::{Cell, Record, Sink};
+use super::{Worksheet, guard};
+use crate::error::Result;
+use crate::sheet::Bounds;
+use crate::sheet::bounds::{COLUMNS, ROWS};
+use crate::text;
+
+/// A workbook whose worksheets are read cell by cell.
+pub(super) enum Streamed {
+    Xlsx(Box<Xlsx<BufReader<File>>>),
+    Xlsb(Box<Xlsb<BufReader<File>>>),
+}
+
+impl Streamed {
+    pub(super) fn xlsx(file: &SheetFile, opened: File) -> Result<Self> {
+        let book = Xlsx::new(BufReader::new(opened)).map_err(|fault| xlsx_fault(file, &fault))?;
+        Ok(Self::Xlsx(Box::new(book)))
+    }
+
+    pub(super) fn xlsb(file: &SheetFile, opened: File) -> Result<Self> {
+        let book = Xlsb::new(BufReader::new(opened)).map_err(|fault| xlsb_fault(file, &fault))?;
+        Ok(Self::Xlsb(Box::new(book)))
+    }
+
+    pub(super) fn worksheets(&self) -> Vec<Worksheet> {
+        match self {
+            Self::Xlsx(book) => worksheets(book.sheets_metadata()),
+            Self::Xlsb(book) => worksheets(book.sheets_metadata()),
+        }
+    }
+
+    pub(super) fn scan(&mut self, file: &SheetFile, bounds: &Bounds, worksheet: &str, sink: Sink<'_>) -> Result<()> {
+        let mut rows = Rows { file, bounds, sink, record: Record::default(), cells: 0 };
+        match self {
+            Self::Xlsx(book) => {
+                let opened = book.worksheet_cells_reader(worksheet);
+                let mut reader = opened.map_err(|fault| xlsx_fault(file, &fault))?;
+                while let Some(cell) = reader.next_cell().map_err(|fault| xlsx_fault(file, &fault))? {
+                    let (row, column) = cell.get_position();
+                    if rows.take(row, column, convert(cell.get_value()))?.is_break() {
+                        return Ok(());
+                    }
+                }
+            }
+            Self::Xlsb(book) => {
+                let opened = book.worksheet_cells_reader(worksheet);
+                let mut reader = opened.map_err(|fault| xlsb_fault(file, &fault))?;
+                while let Some(cell) = reader.next_cell().map_err(|fault| xlsb_fault(file, &fault))? {
+                    let (row, column) = cell.get_position();
+                    if rows.take(row, column, convert(cell.get_value()))?.is_break() {
+                        return Ok(());
+                    }
+                }
+            }
+        }
+        rows.hand_over().map(|_| ())
+    }
+}
+
+pub(super) fn worksheets(sheets: &[calamine::Sheet]) -> Vec<Worksheet> {
+    let tables = sheets.iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
+    tables.map(|sheet| Worksheet { name: sheet.name.clone(), hidden: sheet.visible != SheetVisible::Visible }).collect()
+}
+
+/// Gathers cells into rows and keeps count.
+struct Rows<'a> {
+    file: &'a SheetFile,
+    bounds: &'a Bounds,
+    sink: Sink<'a>,
+    record: Record,
+    cells: u64,
+}
+
+impl Rows<'_> {
+    /// Takes the next cell; the row before it is handed over when a new one begins.
+    fn take(&mut self, row: u32, column: u32, cell: Option<Cell>) -> Result<ControlFlow<()>> {
+        self.cells += 1;
+        if self.cells > self.bounds.cells {
+            let limit = self.bounds.cells;
+            return Err(self.file.too_big(&text!("单元格超过 {limit} 个", "it has more than {limit} cells")));
+        }
+        let number = u64::from(row) + 1;
+        if number > ROWS || column >= COLUMNS {
+            return Err(self.file.broken("a cell outside of the worksheet"));
+        }
+        if number < self.record.number {
+            return Err(self.file.broken("rows out of order"));
+        }
+        if number > self.record.number {
+            if self.hand_over()?.is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
+            self.record.number = number;
+        }
+        if let Some(cell) = cell {
+            self.record.put(column, cell);
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+
+    fn hand_over(&mut self) -> Result<ControlFlow<()>> {
+        if self.record.cells.is_empty() {
+            return Ok(ControlFlow::Continue(()));
+        }
+        let flow = guard::outside(|| (self.sink)(&mut self.record))?;
+        self.record.cells.clear();
+        Ok(flow)
+    }
+}
+
+/// A cell in our words; `None` for an empty one.
+fn convert(value: &DataRef<'_>) -> Option<Cell> {
+    Some(match value {
+        DataRef::Empty | DataRef::SharedString("") => return None,
+        DataRef::String(text) if text.is_empty() => return None,
+        DataRef::String(text) => Cell::Text(text.clone()),
+        DataRef::SharedString(text) => Cell::Text((*text).to_owned()),
+        #[expect(clippy::cast_precision_loss, reason = "these come from 30-bit numbers of the file")]
+        DataRef::Int(number) => Cell::Number(*number as f64),
+        DataRef::Float(number) => Cell::Number(*number),
+        DataRef::Bool(value) => Cell::Bool(*value),
+        DataRef::DateTime(when) => Cell::Moment(moment(when)),
+        DataRef::DateTimeIso(when) | DataRef::DurationIso(when) => Cell::Moment(when.clone()),
+        DataRef::Error(fault) => Cell::Error(fault.to_string()),
+    })
+}
+
+fn xlsx_fault(file: &SheetFile, fault: &XlsxError) -> crate::error::Error {
+    match fault {
+        XlsxError::Password => file.encrypted(),
+        fault => library_fault(file, fault),
+    }
+}
+
+fn xlsb_fault(file: &SheetFile, fault: &XlsbError) -> crate::error::Error {
+    match fault {
+        XlsbError::Password => file.encrypted(),
+        fault => library_fault(file, fault),
+    }
+}

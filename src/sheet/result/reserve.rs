@@ -1,0 +1,207 @@
+//! A place for a result, tried before anything is sent, and filled in one step.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use jiff::tz::TimeZone;
+use tempfile::NamedTempFile;
+
+use super::layout::Layout;
+use super::{Format, ResultHead, ResultWriter, csv, jsonl, place, trouble, xlsx};
+use crate::error::Result;
+
+/// A result file that can be written: its folder is there, nothing holds or guards it, and the disk has room.
+#[derive(Clone, Debug)]
+pub struct Reservation {
+    path: PathBuf,
+    place: Place,
+    format: Format,
+}
+
+/// Where the bytes go: the file behind any symbolic links, and the folder it stands in.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    target: PathBuf,
+    folder: PathBuf,
+}
+
+/// The least and the most that are written to see whether the disk has room, in bytes.
+const ROOM: std::ops::RangeInclusive<u64> = 64 << 10..=256 << 20;
+
+impl Reservation {
+    /// Finds out whether a result of so many rows can be written to a path, leaving an earlier file as it is.
+    /// The disk is tried for real, for up to 256 MiB.
+    ///
+    /// # Errors
+    /// When the ending names no format, the path is a folder, its own folder does not exist, it is read-only or
+    /// (on Windows) open in another program, or the disk has too little room.
+    pub fn open(path: &Path, rows: u64) -> Result<Self> {
+        let format = Format::of(path)?;
+        let place = Place::find(path)?;
+        place.check_earlier_file()?;
+        let bytes = rows.saturating_mul(format.bytes_per_line()).clamp(*ROOM.start(), *ROOM.end());
+        place.try_room(bytes)?;
+        Ok(Self { path: path.to_owned(), place, format })
+    }
+
+    /// The path, as it was given.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The format of the file.
+    #[must_use]
+    pub const fn format(&self) -> Format {
+        self.format
+    }
+
+    /// Starts a result. The file appears when it is finished.
+    ///
+    /// # Errors
+    /// When the disk has become full or unreachable since.
+    pub fn writer(&self, head: &ResultHead) -> Result<Box<dyn ResultWriter>> {
+        let zone = TimeZone::system();
+        let place = self.place.clone();
+        Ok(match self.format {
+            Format::Xlsx => Box::new(xlsx::Workbook::start(place, head, zone)?),
+            Format::Csv => Box::new(csv::Table::start(place.new_file()?, Layout::new(head, zone))?),
+            Format::Jsonl => Box::new(jsonl::Lines::start(place.new_file()?, head.operation, head.lang)),
+        })
+    }
+}
+
+impl Place {
+    pub(super) fn find(path: &Path) -> Result<Self> {
+        let target = place::behind_links(path).map_err(|error| trouble::cannot_write(path, &error))?;
+        let folder = match target.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
+            _ => PathBuf::from("."),
+        };
+        if !folder.is_dir() {
+            return Err(trouble::no_folder(&folder));
+        }
+        Ok(Self { target, folder })
+    }
+
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    pub(super) fn target(&self) -> &Path {
+        &self.target
+    }
+
+    fn check_earlier_file(&self) -> Result<()> {
+        let target = &self.target;
+        let earlier = match fs::metadata(target) {
+            Ok(earlier) => earlier,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(trouble::cannot_write(target, &error)),
+        };
+        if !earlier.is_file() {
+            return Err(trouble::not_a_file(target, earlier.is_dir()));
+        }
+        if earlier.permissions().readonly() {
+            return Err(trouble::read_only(target));
+        }
+        // Opened without truncating: this alone fails where Excel holds the workbook.
+        OpenOptions::new().write(true).open(target).map_err(|error| trouble::cannot_write(target, &error))?;
+        Ok(())
+    }
+
+    fn try_room(&self, bytes: u64) -> Result<()> {
+        let attempt = || -> io::Result<()> {
+            let mut file = new_temporary(&self.folder)?;
+            io::copy(&mut Noise::default().take(bytes), file.as_file_mut())?;
+            file.as_file().sync_all()?;
+            file.close()
+        };
+        attempt().map_err(|error| trouble::cannot_write(&self.target, &error))
+    }
+
+    /// A new file beside the target, which becomes the target when it is complete.
+    pub(super) fn new_file(self) -> Result<NewFile> {
+        let file = new_temporary(&self.folder).map_err(|error| trouble::cannot_write(&self.target, &error))?;
+        Ok(NewFile { place: self, file })
+    }
+}
+
+/// A file that is being written. Dropped before it is put in place, it is gone.
+pub(super) struct NewFile {
+    place: Place,
+    file: NamedTempFile,
+}
+
+impl NewFile {
+    pub(super) fn target(&self) -> &Path {
+        &self.place.target
+    }
+
+    /// Makes the file durable and puts it in the target's place, in one step.
+    pub(super) fn put_in_place(self) -> Result<()> {
+        let Self { place: Place { target, folder }, file } = self;
+        let make_durable = || -> io::Result<()> {
+            if let Ok(earlier) = fs::metadata(&target) {
+                file.as_file().set_permissions(earlier.permissions())?;
+            }
+            file.as_file().sync_all()
+        };
+        make_durable().map_err(|error| trouble::cannot_write(&target, &error))?;
+        file.persist(&target).map_err(|error| trouble::cannot_replace(&target, &error.error))?;
+        sync_folder(&folder);
+        Ok(())
+    }
+}
+
+impl Write for NewFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.as_file_mut().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.as_file_mut().flush()
+    }
+}
+
+fn new_temporary(folder: &Path) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".unpromo-").suffix(".tmp");
+    // As any new document: what the user's umask leaves, not for the owner alone.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.tempfile_in(folder)
+}
+
+/// Makes the new name survive a power cut. A file system that cannot do it has written the file all the same.
+#[cfg(unix)]
+fn sync_folder(folder: &Path) {
+    let _ = fs::File::open(folder).and_then(|folder| folder.sync_all());
+}
+
+/// Windows has no such call, and its file systems keep names in a log of their own.
+#[cfg(not(unix))]
+fn sync_folder(_folder: &Path) {}
+
+/// Bytes that a file system cannot pack or leave out, as it could with zeros.
+struct Noise(u64);
+
+impl Default for Noise {
+    fn default() -> Self {
+        Self(0x9e37_79b9_7f4a_7c15)
+    }
+}
+
+impl Read for Noise {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        for bytes in out.chunks_mut(8) {
+            // Xorshift.
+            self.0 ^= self.0 << 13;
+            self.0 ^= self.0 >> 7;
+            self.0 ^= self.0 << 17;
+            bytes.copy_from_slice(&self.0.to_le_bytes()[..bytes.len()]);
+        }
+        Ok(out.len())
+    }
+}

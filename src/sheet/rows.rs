@@ -1,0 +1,228 @@
+//! From a worksheet's rows to checked instructions.
+
+use crate::model::{Column, Need, Role, Row, Status};
+use crate::text;
+use crate::text::{Lang, Text};
+
+use super::bounds::CELL_CHARS;
+use super::check::{check, is_blank, is_too_long, names_nothing, words};
+use super::columns::{Columns, Found};
+use super::fault::Fault;
+use super::guarded::unguarded;
+use super::ids::trimmed;
+use super::place::cell_place;
+use super::read::{Cell, Record};
+use super::show::excerpt;
+
+/// One row of the sheet, checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Checked {
+    /// An instruction.
+    Good(Row),
+    /// A row with cells that cannot be used.
+    Bad {
+        /// What could be read of it. Bad cells stand as they were found.
+        row: Row,
+        /// What is wrong, in the order of the sheet's columns; never empty.
+        faults: Vec<Fault>,
+    },
+}
+
+impl Checked {
+    /// The row, good or bad.
+    #[must_use]
+    pub const fn row(&self) -> &Row {
+        match self {
+            Self::Good(row) | Self::Bad { row, .. } => row,
+        }
+    }
+}
+
+/// What a column of the worksheet feeds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Feeds {
+    Nothing,
+    Own(usize),
+    Extra(usize),
+    Outcome,
+    Name,
+}
+
+/// Makes rows of a worksheet's records.
+pub(super) struct Rows {
+    worksheet: String,
+    columns: Columns,
+    feeds: Vec<Feeds>,
+    default_reason: Option<String>,
+    /// Whether cells may wear what a CSV result puts before them.
+    is_guarded: bool,
+    own: Vec<Option<Cell>>,
+}
+
+impl Rows {
+    pub(super) fn new(worksheet: String, columns: Columns, default_reason: Option<&str>, is_guarded: bool) -> Self {
+        let mut feeds = Vec::new();
+        let mut feed = |found: &Found, what| {
+            let at = found.column as usize;
+            if feeds.len() <= at {
+                feeds.resize(at + 1, Feeds::Nothing);
+            }
+            feeds[at] = what;
+        };
+        for (index, found) in columns.own.iter().enumerate() {
+            if let Some(found) = found {
+                feed(found, Feeds::Own(index));
+            }
+        }
+        for (index, found) in columns.extra.iter().enumerate() {
+            feed(found, Feeds::Extra(index));
+        }
+        if let Some(result) = &columns.result {
+            feed(&result.outcome, Feeds::Outcome);
+            if let Some(name) = &result.name {
+                feed(name, Feeds::Name);
+            }
+        }
+        let default_reason = default_reason.map(trimmed).filter(|reason| !reason.is_empty()).map(str::to_owned);
+        let own = vec![None; columns.own.len()];
+        Self { worksheet, columns, feeds, default_reason, is_guarded, own }
+    }
+
+    /// Makes a row of a record; `None` for a blank one. The record is emptied.
+    pub(super) fn take(&mut self, record: &mut Record) -> Option<Checked> {
+        if record.cells.iter().all(|(_, cell)| is_blank(cell)) {
+            return None;
+        }
+        let mut row =
+            Row { number: record.number, extra: vec![String::new(); self.columns.extra.len()], ..Row::default() };
+        let mut faults: Vec<(u32, Fault)> = Vec::new();
+        for (column, cell) in record.cells.drain(..) {
+            let cell = if self.is_guarded { plain(cell) } else { cell };
+            match self.feeds.get(column as usize).copied().unwrap_or(Feeds::Nothing) {
+                Feeds::Nothing => (),
+                Feeds::Own(index) => self.own[index] = (!is_blank(&cell)).then_some(cell),
+                Feeds::Name => row.pinned_name = Some(words(&cell)).filter(|name| !trimmed(name).is_empty()),
+                Feeds::Extra(index) => {
+                    row.extra[index] = words(&cell);
+                    if is_too_long(&row.extra[index]) {
+                        let expected = text!("最多 {CELL_CHARS} 个字符", "at most {CELL_CHARS} characters");
+                        let found = &self.columns.extra[index];
+                        faults
+                            .push((column, fault(&self.worksheet, record.number, found, &row.extra[index], expected)));
+                    }
+                }
+                Feeds::Outcome => match status(&cell) {
+                    Ok(status) => row.earlier = status,
+                    Err(expected) => {
+                        let found = self.columns.result.as_ref().map(|result| &result.outcome);
+                        faults.extend(found.map(|found| {
+                            (column, fault(&self.worksheet, record.number, found, &words(&cell), expected))
+                        }));
+                    }
+                },
+            }
+        }
+        self.check_own(&mut row, &mut faults);
+        if faults.is_empty() {
+            return Some(Checked::Good(row));
+        }
+        faults.sort_by_key(|(column, _)| *column);
+        Some(Checked::Bad { row, faults: faults.into_iter().map(|(_, fault)| fault).collect() })
+    }
+
+    /// Checks the operation's own cells, one after another, and empties them for the next row.
+    fn check_own(&mut self, row: &mut Row, faults: &mut Vec<(u32, Fault)>) {
+        let lacks_all = self.lacks_all();
+        let mut said_lack = false;
+        for (index, column) in self.columns.layout.columns.iter().enumerate() {
+            let found = self.columns.own[index].as_ref();
+            let cell = self.own[index].take();
+            let shown = cell.as_ref().map(words);
+            let checked = match cell {
+                Some(cell) => check(cell, column.kind),
+                None if column.need == Need::OneOf && (!lacks_all || found.is_none() || said_lack) => Ok(String::new()),
+                None => {
+                    said_lack |= column.need == Need::OneOf;
+                    self.empty(column)
+                }
+            };
+            row.cells.push(match checked {
+                Ok(text) => text,
+                Err(expected) => {
+                    let raw = shown.unwrap_or_default();
+                    // Only headings that are there can be at fault: the sheet would not fit without the others.
+                    faults.extend(
+                        found.map(|found| (found.column, fault(&self.worksheet, row.number, found, &raw, expected))),
+                    );
+                    raw
+                }
+            });
+        }
+    }
+
+    /// Whether none of the columns of which one is enough has a cell.
+    fn lacks_all(&self) -> bool {
+        let columns = self.columns.layout.columns.iter().zip(&self.own);
+        !columns.clone().any(|(column, cell)| column.need == Need::OneOf && cell.is_some())
+    }
+
+    /// What an empty cell is taken for.
+    fn empty(&self, column: &Column) -> Result<String, Text> {
+        match column.need {
+            Need::Optional => Ok(String::new()),
+            Need::Defaulted => self.default_reason.clone().ok_or_else(|| {
+                text!("请填写, 或用 --reason 给出统一的理由", "fill it in, or give one reason for all with --reason")
+            }),
+            Need::Required if column.role == Role::Filter => Err(names_nothing()),
+            Need::Required => Err(text!(
+                "每行都要填写(合并单元格只有第一行有值)",
+                "every row needs it (merged cells count for their first row alone)"
+            )),
+            Need::OneOf => Err(self.one_needed()),
+        }
+    }
+
+    fn one_needed(&self) -> Text {
+        let all = |lang: Lang| {
+            let any = self.columns.layout.columns.iter().filter(|column| column.need == Need::OneOf);
+            any.map(|column| column.heading(lang)).collect::<Vec<_>>().join(", ")
+        };
+        let (zh, en) = (all(Lang::Zh), all(Lang::En));
+        text!("这几列至少填一个: {zh}", "fill in at least one of: {en}")
+    }
+}
+
+fn fault(worksheet: &str, row: u64, found: &Found, cell: &str, expected: Text) -> Fault {
+    Fault {
+        place: cell_place(worksheet, found.column, row),
+        heading: found.heading.clone(),
+        found: excerpt(cell),
+        expected,
+    }
+}
+
+/// What an earlier result says became of the row; `None` where its cell was emptied.
+fn status(cell: &Cell) -> Result<Option<Status>, Text> {
+    let code = words(cell);
+    match trimmed(&code) {
+        "" => Ok(None),
+        code => Status::from_code(code).map(Some).ok_or_else(|| {
+            let all = Status::ALL.map(Status::code).join(", ");
+            text!(
+                "结果表的这一列只能是: {all}; 要重做这一行请清空它, 若是自己的列请改个标题",
+                "in a result this column holds one of: {all}; empty it to do the row again, or rename the column if it is your own"
+            )
+        }),
+    }
+}
+
+/// A cell of a CSV result as it was before it was written.
+fn plain(cell: Cell) -> Cell {
+    match cell {
+        Cell::Text(text) => Cell::Text(match unguarded(&text) {
+            inner if inner.len() == text.len() => text,
+            inner => inner.to_owned(),
+        }),
+        other => other,
+    }
+}

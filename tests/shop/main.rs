@@ -1,0 +1,8 @@
+//! A shop's way in: from what a browser copies to the shop file, and what the screen says of it.
+
+mod browser;
+mod commands;
+mod copies;
+mod file;
+mod recognition;
+mod secrets;
