@@ -4,12 +4,13 @@ use std::fs::File;
 use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
+use clap::ValueEnum;
 use serde_json::json;
 use unicode_width::UnicodeWidthStr;
 use zeroize::Zeroizing;
 
 use super::Context;
-use crate::cli::{Network, ShopAction};
+use crate::cli::{Network, Platform, ShopAction, ShopAdd};
 use crate::error::{Error, Result};
 use crate::home::Home;
 use crate::platform::{Limits, OPERATIONS};
@@ -40,6 +41,7 @@ pub(super) fn shop(context: &Context, action: Option<ShopAction>) -> Result<u8> 
         ShopAction::Remove { name } => screen.say(&remove(&home, &name)?),
         ShopAction::Check { name, network } => screen.say(&check_login(&home, &name, network)?),
         ShopAction::Add(args) => {
+            agreed(&args)?;
             let files: Vec<PathBuf> = args.from_curl.iter().chain(&args.from_har).cloned().collect();
             if files.iter().any(|file| file == Path::new("-")) && std::io::stdin().is_terminal() {
                 Screen::stderr(context.lang, context.global.color).say(&text!(
@@ -52,6 +54,22 @@ pub(super) fn shop(context: &Context, action: Option<ShopAction>) -> Result<u8> 
         }
     }
     Ok(0)
+}
+
+/// The flags of one platform do not make a shop on another.
+fn agreed(args: &ShopAdd) -> Result<()> {
+    let told = args.told();
+    if args.platform.is_none_or(|platform| platform == told) {
+        return Ok(());
+    }
+    let name =
+        |platform: Platform| platform.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned());
+    let (given, told) = (args.platform.map(name).unwrap_or_default(), name(told));
+    Err(Error::usage(text!(
+        "--platform 是 {given},而其他参数是 {told} 的",
+        "--platform says {given}, and the other flags are for {told}"
+    ))
+    .next(text!("请看 unpromo shop add --help", "see: unpromo shop add --help")))
 }
 
 /// Asks the platform who the login is; where it answers in an unknown way, a look-up tells whether the
