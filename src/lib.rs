@@ -9,6 +9,7 @@
 pub mod error;
 pub mod home;
 pub mod model;
+pub mod plain;
 pub mod text;
 
 pub mod cli;

@@ -15,8 +15,8 @@ use crate::error::{Error, Result};
 use crate::home::Home;
 use crate::journal::{NewJob, NewRow};
 use crate::model::{Item, Role, Row, Target, index_of};
+use crate::plain::plain;
 use crate::platform::Operation;
-use crate::screen::plain;
 use crate::text;
 
 /// The operation whose products are picked by hand.

@@ -17,10 +17,10 @@ use self::contain::contain;
 use self::style::Styles;
 use super::layout::{Cell, Layout};
 use super::reserve::Place;
-use super::shown::{CELL_MAX, cut};
 use super::{ResultHead, ResultWriter, Summary, token, trouble};
 use crate::error::Result;
 use crate::model::Line;
+use crate::plain::{CELL_MAX, cut};
 use crate::text::Lang;
 
 /// The rows of a worksheet below its heading.
