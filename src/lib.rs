@@ -29,3 +29,7 @@ pub mod progress;
 pub mod sandbox;
 
 pub mod commands;
+
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
