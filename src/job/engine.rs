@@ -12,6 +12,7 @@ use super::settle::LookingAgain;
 use super::submit::Submitting;
 use super::{Event, LaneEnd, Listener, Options, Phase, Stop, after_crash};
 use crate::error::Result;
+use crate::failpoint::failpoint;
 use crate::journal::{self, JobInfo, Journal, LineKey};
 use crate::model::Status;
 use crate::platform::{Find, Operation, Submit};
@@ -92,7 +93,9 @@ impl<'a> Engine<'a> {
         let total = self.sum(|lane| journal.items_left(job.id, lane))?;
         let end = self.drive(Phase::Plan, total, &works).await?;
         if end == LaneEnd::Done {
+            failpoint!("plan.before_duplicates");
             journal.resolve_duplicates(job.id).await?;
+            failpoint!("plan.after_duplicates");
         }
         Ok(end)
     }
@@ -117,7 +120,9 @@ impl<'a> Engine<'a> {
             let status = after_crash(left.status, operation.promises());
             let detail = (status == Status::InDoubt)
                 .then(|| text!("提交时程序中断,不知结果", "the program ended while it was being submitted"));
+            failpoint!("recover.before_record");
             journal.forget_answer(left.attempt, job.id, left.key, status, detail).await?;
+            failpoint!("recover.after_record");
         }
         journal.sync().await?;
         Ok(unanswered.len())

@@ -8,6 +8,7 @@ use super::lane::Work;
 use super::matching::local_time;
 use super::{Event, Listener, Phase, Verdict};
 use crate::error::Result;
+use crate::failpoint::failpoint;
 use crate::journal::{JobInfo, Journal, Lane, LineKey};
 use crate::model::{Item, Status, Target};
 use crate::platform::{Failure, Find};
@@ -72,11 +73,13 @@ impl LookingAgain<'_> {
             ),
         };
         let (job, told) = (self.job.id, Some(detail.clone()));
+        failpoint!("settle.before_record");
         if status == before {
             self.journal.set_outcome(job, key, status, told).await?;
         } else {
             self.journal.settle(job, key, status, told).await?;
         }
+        failpoint!("settle.after_record");
         self.tell(task, key, target, status, Some(detail));
         Ok(0)
     }

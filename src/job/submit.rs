@@ -7,6 +7,7 @@ use super::lane::Work;
 use super::matching::blocked;
 use super::{Event, Listener, Options, Phase, Verdict};
 use crate::error::Result;
+use crate::failpoint::failpoint;
 use crate::journal::{Answered, AttemptState, Intended, Intent, JobInfo, Journal, Lane, LineKey, Planned};
 use crate::model::{Role, Row, Status};
 use crate::platform::{Accepted, Failure, Operation, Submission, Submit};
@@ -82,7 +83,10 @@ impl Work for Submitting<'_> {
             replaces_own: task.is_doubtful,
             again: self.options.again,
         };
-        match self.journal.intend(intent).await? {
+        failpoint!("submit.before_intend");
+        let intended = self.journal.intend(intent).await?;
+        failpoint!("submit.after_intend");
+        match intended {
             Intended::Go(attempt) => {
                 task.attempt = Some(attempt);
                 Ok(true)
@@ -97,16 +101,22 @@ impl Work for Submitting<'_> {
     }
 
     async fn retreat(&self, task: &mut ToSubmit) -> Result<()> {
+        failpoint!("submit.before_retreat");
         match task.attempt.take() {
             // What stands in for a doubtful try keeps standing in the way of others.
-            Some(attempt) if task.is_doubtful => self.answer(attempt, None, AttemptState::Unclear, None, None).await,
-            Some(attempt) => self.journal.take_back(attempt).await,
-            None => Ok(()),
+            Some(attempt) if task.is_doubtful => self.answer(attempt, None, AttemptState::Unclear, None, None).await?,
+            Some(attempt) => self.journal.take_back(attempt).await?,
+            None => {}
         }
+        failpoint!("submit.after_retreat");
+        Ok(())
     }
 
     async fn call(&self, task: &ToSubmit) -> std::result::Result<Accepted, Failure> {
-        self.submitter.submit(&task.submission).await
+        failpoint!("submit.before_send");
+        let answer = self.submitter.submit(&task.submission).await;
+        failpoint!("submit.after_answer");
+        answer
     }
 
     async fn succeeded(&self, task: &mut ToSubmit, accepted: Accepted, sent_at: i64) -> Result<u64> {
@@ -181,7 +191,10 @@ impl Submitting<'_> {
         words: Option<Text>,
         outcome: Option<(i64, LineKey, Status, Option<Text>)>,
     ) -> Result<()> {
-        self.journal.answer(Answered { attempt, sent_at, state, words, outcome }).await
+        failpoint!("submit.before_record");
+        self.journal.answer(Answered { attempt, sent_at, state, words, outcome }).await?;
+        failpoint!("submit.after_record");
+        Ok(())
     }
 
     fn tell(&self, task: &ToSubmit, status: Status, detail: Option<Text>) {
