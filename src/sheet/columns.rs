@@ -118,13 +118,12 @@ impl Columns {
 
 /// The texts of a row, as headings.
 pub(super) fn found(record: &Record) -> impl Iterator<Item = Found> + '_ {
-    let texts = record.cells.iter().filter_map(|(column, cell)| match cell {
+    record.cells.iter().filter_map(|(column, cell)| match cell {
         Cell::Text(text) if !folded(text).is_empty() => {
             Some(Found { column: *column, heading: text.trim().to_owned() })
         }
         _ => None,
-    });
-    texts
+    })
 }
 
 /// Every heading that means a column.

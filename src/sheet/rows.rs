@@ -69,14 +69,18 @@ impl Rows {
             feeds[at] = what;
         };
         for (index, found) in columns.own.iter().enumerate() {
-            found.iter().for_each(|found| feed(found, Feeds::Own(index)));
+            if let Some(found) = found {
+                feed(found, Feeds::Own(index));
+            }
         }
         for (index, found) in columns.extra.iter().enumerate() {
             feed(found, Feeds::Extra(index));
         }
         if let Some(result) = &columns.result {
             feed(&result.outcome, Feeds::Outcome);
-            result.name.iter().for_each(|found| feed(found, Feeds::Name));
+            if let Some(name) = &result.name {
+                feed(name, Feeds::Name);
+            }
         }
         let is_guarded = is_text && columns.result.is_some();
         let default_reason = default_reason.map(trimmed).filter(|reason| !reason.is_empty()).map(str::to_owned);
