@@ -67,6 +67,7 @@ impl<'a> Engine<'a> {
                 max_in_flight: parts.options.max_in_flight,
                 rate: parts.options.rate,
                 seed: parts.job.id.unsigned_abs().wrapping_mul(0x9e37_79b9) ^ u64::from(shop.lane.lane),
+                wait_scale: parts.options.wait_scale,
             })
         });
         let lanes = lanes.collect();

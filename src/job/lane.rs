@@ -105,6 +105,7 @@ pub(super) struct Setup<'a> {
     pub max_in_flight: usize,
     pub rate: Option<f64>,
     pub seed: u64,
+    pub wait_scale: f64,
 }
 
 impl<'a> Lane<'a> {
@@ -116,7 +117,7 @@ impl<'a> Lane<'a> {
             stop: setup.stop,
             allowance: setup.allowance,
             max_in_flight: setup.max_in_flight,
-            pace: RefCell::new(Pace::new(setup.rate, setup.seed)),
+            pace: RefCell::new(Pace::new(setup.rate, setup.seed).scaled(setup.wait_scale)),
             order: Mutex::new(()),
             permits: Semaphore::new(setup.max_in_flight),
             flying: Cell::new(0),

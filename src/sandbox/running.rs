@@ -64,10 +64,11 @@ impl Running {
         self.address
     }
 
-    /// Where it listens, as the start of a URL: `http://127.0.0.1:PORT`.
+    /// Where it listens, as the start of a URL: `http://127.0.0.1:PORT`, or `https://…` with a certificate.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        let scheme = if self.world.tls.is_some() { "https" } else { "http" };
+        format!("{scheme}://{}", self.address)
     }
 
     /// A copy of the ledger as it is now.

@@ -80,10 +80,17 @@ fn connect(world: &Arc<World>, server: &auto::Builder<TokioExecutor>, socket: Tc
     let wire = Wire::new(socket, Arc::clone(&line));
     let (shared, own) = (Arc::clone(world), Arc::clone(&line));
     let service = service_fn(move |request| exchange::answer(Arc::clone(&shared), Arc::clone(&own), request));
-    let server = server.clone();
+    let (server, tls) = (server.clone(), world.tls.clone());
     let task = tokio::spawn(async move {
-        // A client that goes away in the middle is no news.
-        let _ = server.serve_connection(TokioIo::new(wire), service).await;
+        // A client that goes away in the middle, or does not trust the certificate, is no news.
+        match tls {
+            None => drop(server.serve_connection(TokioIo::new(wire), service).await),
+            Some(tls) => {
+                if let Ok(secret) = tls.accept(wire).await {
+                    let _ = server.serve_connection(TokioIo::new(secret), service).await;
+                }
+            }
+        }
     });
     line.belongs_to(task.abort_handle());
     Arc::downgrade(&line)

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use tokio::sync::mpsc;
+use tokio_rustls::TlsAcceptor;
 
 use super::fault::Faults;
 use super::gates::Gates;
@@ -20,6 +21,8 @@ pub(super) struct World {
     pub gates: Gates,
     pub platforms: Vec<Box<dyn Platform>>,
     pub orders: mpsc::UnboundedSender<Order>,
+    /// Makes a connection a secret one; `None`: plain http.
+    pub tls: Option<TlsAcceptor>,
 }
 
 impl World {
@@ -31,6 +34,7 @@ impl World {
             gates: Gates::default(),
             platforms: vec![Box::new(Temu::new(options))],
             orders,
+            tls: options.tls.clone().map(TlsAcceptor::from),
         };
         world.book.look(|entries| {
             for entry in entries.iter().filter(|entry| entry.effect) {
