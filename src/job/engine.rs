@@ -74,6 +74,11 @@ impl<'a> Engine<'a> {
         Self { parts, shops, lanes }
     }
 
+    /// What it works with.
+    pub(super) const fn parts(&self) -> &Parts<'a> {
+        &self.parts
+    }
+
     /// Looks up what is not looked up yet, and matches. Says why it ended.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! The engine: it plans, paces, retries, submits, and says what happened. It knows no file format and
 //! no platform.
 
+mod course;
 mod engine;
 mod event;
 mod lane;
@@ -13,6 +14,7 @@ mod settle;
 mod stop;
 mod submit;
 
+pub use course::{Course, Ended};
 pub use engine::{Engine, Parts, Shop};
 pub use event::{Event, Listener, Phase};
 pub use options::Options;

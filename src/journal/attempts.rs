@@ -152,7 +152,11 @@ impl Journal {
     /// When the journal cannot be written.
     pub async fn take_back(&self, attempt: i64) -> Result<()> {
         self.later(move |db| {
-            db.prepare_cached("DELETE FROM attempts WHERE id = ?1 AND state = 'intended'")?.execute([attempt]).map(drop)
+            let displaced: Option<Option<i64>> = db
+                .prepare_cached("DELETE FROM attempts WHERE id = ?1 AND state = 'intended' RETURNING displaces")?
+                .query_row([attempt], |row| row.get(0))
+                .optional()?;
+            block_again(db, displaced.flatten())
         })
         .done()
         .await
@@ -175,6 +179,12 @@ impl Journal {
                 now_ms(),
                 answered.words.as_ref().map(json),
             ])?;
+            if !answered.state.blocks() {
+                let displaced = db
+                    .prepare_cached("SELECT displaces FROM attempts WHERE id = ?1")?
+                    .query_row([answered.attempt], |row| row.get(0))?;
+                block_again(db, displaced)?;
+            }
             match &answered.outcome {
                 Some((job, key, status, detail)) => set_outcome(db, *job, *key, *status, detail.as_ref()),
                 None => Ok(()),
@@ -268,24 +278,30 @@ impl Journal {
 
 fn intend(db: &Connection, intent: &Intent) -> rusqlite::Result<Intended> {
     let (operation, account, target) = (intent.operation, &intent.account, &intent.target);
+    let mut displaced: Option<i64> = None;
     if intent.replaces_own {
-        db.prepare_cached(
-            "UPDATE attempts SET blocking = 0 WHERE job = ?1 AND row = ?2 AND seq = ?3 AND blocking = 1",
-        )?
-        .execute(params![intent.job, intent.key.row, intent.key.seq])?;
+        displaced = db
+            .prepare_cached(
+                "UPDATE attempts SET blocking = 0 WHERE job = ?1 AND row = ?2 AND seq = ?3 AND blocking = 1 RETURNING id",
+            )?
+            .query_row(params![intent.job, intent.key.row, intent.key.seq], |row| row.get(0))
+            .optional()?;
     }
     if intent.again {
         // One that is only intended may be another process's, on its way out at this moment.
-        db.prepare_cached(
-            "UPDATE attempts SET blocking = 0 WHERE operation = ?1 AND account = ?2 AND target = ?3 AND blocking = 1
-             AND job <> ?4 AND state <> 'intended'",
-        )?
-        .execute(params![operation, account, target, intent.job])?;
+        displaced = db
+            .prepare_cached(
+                "UPDATE attempts SET blocking = 0 WHERE operation = ?1 AND account = ?2 AND target = ?3
+                 AND blocking = 1 AND job <> ?4 AND state <> 'intended' RETURNING id",
+            )?
+            .query_row(params![operation, account, target, intent.job], |row| row.get(0))
+            .optional()?
+            .or(displaced);
     }
     let made = db
         .prepare_cached(
             "INSERT INTO attempts (operation, account, target, item, name, job, row, seq, request_no, state, blocking,
-                intended_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'intended', 1, ?10)
+                intended_at, displaces) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'intended', 1, ?10, ?11)
              ON CONFLICT (operation, account, target) WHERE blocking = 1 DO NOTHING RETURNING id",
         )?
         .query_row(
@@ -299,7 +315,8 @@ fn intend(db: &Connection, intent: &Intent) -> rusqlite::Result<Intended> {
                 intent.key.row,
                 intent.key.seq,
                 intent.request_no,
-                now_ms()
+                now_ms(),
+                displaced
             ],
             |row| row.get(0),
         )
@@ -310,6 +327,16 @@ fn intend(db: &Connection, intent: &Intent) -> rusqlite::Result<Intended> {
             .prepare_cached(&format!("{EARLIER} AND target = ?3 AND blocking = 1"))?
             .query_row(params![operation, account, target], earlier)
             .map(Intended::Blocked),
+    }
+}
+
+/// What was let past turned out not to have been carried out: the attempt before it stands in the way again.
+fn block_again(db: &Connection, displaced: Option<i64>) -> rusqlite::Result<()> {
+    match displaced {
+        Some(attempt) => {
+            db.prepare_cached("UPDATE attempts SET blocking = 1 WHERE id = ?1")?.execute([attempt]).map(drop)
+        }
+        None => Ok(()),
     }
 }
 
