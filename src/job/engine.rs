@@ -51,6 +51,8 @@ pub struct Engine<'a> {
     parts: Parts<'a>,
     shops: Vec<Shop<'a>>,
     lanes: Vec<Lane<'a>>,
+    /// The lines that a look-up of this run still listed.
+    listed: RefCell<HashSet<LineKey>>,
 }
 
 impl<'a> Engine<'a> {
@@ -71,7 +73,7 @@ impl<'a> Engine<'a> {
             })
         });
         let lanes = lanes.collect();
-        Self { parts, shops, lanes }
+        Self { parts, shops, lanes, listed: RefCell::default() }
     }
 
     /// What it works with.
@@ -123,7 +125,8 @@ impl<'a> Engine<'a> {
         let Parts { journal, job, operation, .. } = self.parts;
         let unanswered = journal.unanswered(job.id)?;
         for left in &unanswered {
-            let status = after_crash(left.status, operation.promises());
+            let Some(before) = left.held.status else { continue };
+            let status = after_crash(before, left.held.attempt, operation.promises());
             let detail = (status == Status::InDoubt)
                 .then(|| text!("提交时程序中断,不知结果", "the program ended while it was being submitted"));
             failpoint!("recover.before_record");
@@ -150,10 +153,14 @@ impl<'a> Engine<'a> {
             submitter: submitter.as_ref(),
             listener,
             status,
+            listed: (status == Status::InDoubt && operation.promises().settles).then_some(&self.listed),
             taken: Cell::new(LineKey::default()),
         });
         let works: Vec<_> = works.collect();
-        let total = self.sum(|lane| journal.lines_with(job.id, lane, status))?;
+        let total = match works.first().and_then(|work| work.listed) {
+            Some(listed) => listed.borrow().len() as u64,
+            None => self.sum(|lane| journal.lines_with(job.id, lane, status))?,
+        };
         self.drive(Phase::Submit, total, &works).await
     }
 
@@ -174,6 +181,7 @@ impl<'a> Engine<'a> {
             listener,
             phase,
             taken: Cell::new(LineKey::default()),
+            listed: &self.listed,
             met: RefCell::new(HashSet::new()),
         });
         let works: Vec<_> = works.collect();

@@ -95,18 +95,6 @@ pub fn judge(failure: &Failure, situation: Situation) -> Verdict {
     }
 }
 
-/// What is still to do about a line whose attempt was committed and has no answer in the journal: the
-/// process ended between the two. A pure function of what the journal holds.
-#[must_use]
-pub const fn after_crash(status: Status, promises: Promises) -> Status {
-    match status {
-        // The same request number again is harmless, so it goes back to what is to be submitted.
-        Status::Matched if promises.repeats => Status::Matched,
-        Status::Matched => Status::InDoubt,
-        settled => settled,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -212,12 +200,5 @@ mod tests {
         assert_eq!(judged(&throttled(None), Phase::Submit, PLAIN, 8), Verdict::Settle(Status::Failed));
         let hours = Some(Duration::from_secs(31_062));
         assert_eq!(judged(&throttled(hours), Phase::Plan, PLAIN, 1), Verdict::StopLane(LaneEnd::OutOfReach, None));
-    }
-
-    #[test]
-    fn after_a_crash_an_unanswered_attempt_is_in_doubt_unless_a_repeat_is_harmless() {
-        assert_eq!(after_crash(Status::Matched, PLAIN), Status::InDoubt);
-        assert_eq!(after_crash(Status::Matched, REPEATS), Status::Matched);
-        assert_eq!(after_crash(Status::Submitted, PLAIN), Status::Submitted);
     }
 }

@@ -1,7 +1,8 @@
 //! The submit phase: each planned target is submitted, at most once unless it certainly was not carried
 //! out. The attempt is on the disk before anything leaves.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::HashSet;
 
 use super::lane::Work;
 use super::matching::blocked;
@@ -27,6 +28,9 @@ pub(super) struct Submitting<'a> {
     pub listener: Listener<'a>,
     /// The status of the lines to submit: planned ones, or those in doubt (`--resend-in-doubt`).
     pub status: Status,
+    /// The lines in doubt that a look-up of this run still listed: no others are sent once more. `None`
+    /// where no look-up tells, or what is to be submitted is not in doubt.
+    pub listed: Option<&'a RefCell<HashSet<LineKey>>>,
     /// The last line that was taken from the journal.
     pub taken: Cell<LineKey>,
 }
@@ -50,11 +54,17 @@ impl Work for Submitting<'_> {
     }
 
     fn more(&self) -> Result<Vec<ToSubmit>> {
-        let planned = self.journal.next_planned(self.job.id, self.lane.lane, self.status, self.taken.get(), CHUNK)?;
-        if let Some(last) = planned.last() {
+        loop {
+            let planned = self.journal.next_planned(self.job.id, self.lane.lane, self.status, self.taken.get(), CHUNK)?;
+            let Some(last) = planned.last() else { return Ok(Vec::new()) };
             self.taken.set(last.key);
+            let listed = self.listed.map(RefCell::borrow);
+            let may_go = |line: &Planned| listed.as_ref().is_none_or(|listed| listed.contains(&line.key));
+            let tasks: Vec<ToSubmit> = planned.into_iter().filter(may_go).map(|line| self.task(line)).collect();
+            if !tasks.is_empty() {
+                return Ok(tasks);
+            }
         }
-        Ok(planned.into_iter().map(|planned| self.task(planned)).collect())
     }
 
     fn id<'a>(&self, task: &'a ToSubmit) -> &'a str {
@@ -80,7 +90,9 @@ impl Work for Submitting<'_> {
             job: self.job.id,
             key: task.key,
             request_no: task.submission.request_no.clone(),
-            replaces_own: task.is_doubtful,
+            // Whatever else the journal holds: without a promise or the user's word nothing that may have been
+            // carried out is sent again.
+            replaces_own: task.is_doubtful && (self.operation.promises().repeats || self.status == Status::InDoubt),
             again: self.options.again,
         };
         failpoint!("submit.before_intend");

@@ -113,15 +113,24 @@ pub struct Answered {
     pub outcome: Option<(i64, LineKey, Status, Option<Text>)>,
 }
 
+/// What the journal holds of a line: all that follows from it depends on these two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// The line's status; `None`: its item is not looked up yet.
+    pub status: Option<Status>,
+    /// How the line's own attempt stands that was, or may have been, carried out, where it has one.
+    pub attempt: Option<AttemptState>,
+}
+
 /// A line whose attempt has no answer in the journal: the process ended in between.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unanswered {
     /// The attempt's number.
     pub attempt: i64,
     /// The line.
     pub key: LineKey,
-    /// The status the line has in the journal.
-    pub status: Status,
+    /// What the journal holds of it.
+    pub held: Held,
 }
 
 const EARLIER: &str = "SELECT target, name, state, coalesce(sent_at, intended_at), job FROM attempts WHERE operation = ?1 AND account = ?2";
@@ -256,8 +265,32 @@ impl Journal {
                 Ok(Unanswered {
                     attempt: row.get(0)?,
                     key: LineKey { row: row.get(1)?, seq: row.get(2)? },
-                    status: Status::from_code(&status).unwrap_or(Status::InDoubt),
+                    held: Held { status: Some(status_of(&status)), attempt: Some(AttemptState::Intended) },
                 })
+            })?
+            .collect()
+        })
+    }
+
+    /// What the journal holds of each line of a job, in sheet order.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn held(&self, job: i64) -> Result<Vec<(LineKey, Held)>> {
+        self.read(|db| {
+            db.prepare_cached(
+                "SELECT r.row, o.seq, o.status, (SELECT a.state FROM attempts a
+                    WHERE a.job = o.job AND a.row = o.row AND a.seq = o.seq AND a.blocking = 1)
+                 FROM rows r LEFT JOIN outcomes o ON o.job = r.job AND o.row = r.row
+                 WHERE r.job = ?1 ORDER BY r.row, o.seq",
+            )?
+            .query_map([job], |row| {
+                let (status, attempt): (Option<String>, Option<String>) = (row.get(2)?, row.get(3)?);
+                let held = Held {
+                    status: status.as_deref().map(status_of),
+                    attempt: attempt.as_deref().map(AttemptState::from_code),
+                };
+                Ok((LineKey { row: row.get(0)?, seq: row.get::<_, Option<u32>>(1)?.unwrap_or(0) }, held))
             })?
             .collect()
         })
@@ -274,6 +307,11 @@ impl Journal {
                 .collect()
         })
     }
+}
+
+/// An unknown word is treated as the one that forbids most.
+fn status_of(code: &str) -> Status {
+    Status::from_code(code).unwrap_or(Status::InDoubt)
 }
 
 fn intend(db: &Connection, intent: &Intent) -> rusqlite::Result<Intended> {

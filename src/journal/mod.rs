@@ -15,7 +15,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::Connection;
 
-pub use attempts::{Answered, AttemptState, Earlier, Intended, Intent, Unanswered};
+pub use attempts::{Answered, AttemptState, Earlier, Held, Intended, Intent, Unanswered};
 pub use jobs::{JobInfo, Lane, NewJob, NewRow, State};
 pub use lines::{JournalLine, LineKey};
 pub use plan::{Outcome, Planned};
