@@ -165,6 +165,7 @@ impl Drive<'_> {
             return Ok(Ended::Lanes(LaneEnd::Done));
         }
         if self.resumed {
+            engine.review().await?;
             let settled = engine.look_again(Phase::Settle).await?;
             if settled != LaneEnd::Done {
                 return Ok(Ended::Lanes(settled));
@@ -189,6 +190,9 @@ impl Drive<'_> {
         let submitters = self.shops.iter().map(|(_, shop)| self.operation.submitter(shop, self.options.limits()));
         let submitters: Vec<Box<dyn Submit>> = submitters.collect::<Result<_>>()?;
         let mut end = engine.submit(&submitters, Status::Matched).await?;
+        if end == LaneEnd::Done && engine.review().await? > 0 {
+            end = engine.submit(&submitters, Status::Matched).await?;
+        }
         if self.resend_in_doubt && end == LaneEnd::Done {
             end = engine.submit(&submitters, Status::InDoubt).await?;
         }

@@ -152,7 +152,13 @@ impl Journal {
     /// When the journal cannot be written.
     pub async fn take_back(&self, attempt: i64) -> Result<()> {
         self.later(move |db| {
-            db.prepare_cached("DELETE FROM attempts WHERE id = ?1 AND state = 'intended'")?.execute([attempt]).map(drop)
+            let taken_back: Option<(String, String, String)> = db
+                .prepare_cached(
+                    "DELETE FROM attempts WHERE id = ?1 AND state = 'intended' RETURNING operation, account, target",
+                )?
+                .query_row([attempt], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+                .optional()?;
+            taken_back.map_or(Ok(()), |(operation, account, target)| block_again(db, &operation, &account, &target))
         })
         .done()
         .await
@@ -175,6 +181,12 @@ impl Journal {
                 now_ms(),
                 answered.words.as_ref().map(json),
             ])?;
+            if !answered.state.blocks() {
+                let (operation, account, target): (String, String, String) = db
+                    .prepare_cached("SELECT operation, account, target FROM attempts WHERE id = ?1")?
+                    .query_row([answered.attempt], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+                block_again(db, &operation, &account, &target)?;
+            }
             match &answered.outcome {
                 Some((job, key, status, detail)) => set_outcome(db, *job, *key, *status, detail.as_ref()),
                 None => Ok(()),
@@ -253,6 +265,33 @@ impl Journal {
         })
     }
 
+    /// The lines in doubt that no attempt of their own left so, but one of another job's: with that
+    /// attempt, or with nothing where it has come to nothing since.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn blocked(&self, job: i64, operation: &str) -> Result<Vec<(LineKey, Option<Earlier>)>> {
+        self.read(|db| {
+            let mut lines = db.prepare_cached(
+                "SELECT o.row, o.seq, l.account, o.target FROM outcomes o JOIN lanes l ON l.job = o.job AND l.lane = o.lane
+                 WHERE o.job = ?1 AND o.status = 'in_doubt' AND o.target IS NOT NULL AND NOT EXISTS (
+                    SELECT 1 FROM attempts a WHERE a.job = o.job AND a.row = o.row AND a.seq = o.seq
+                      AND a.state IN ('intended', 'accepted', 'unclear'))
+                 ORDER BY o.row, o.seq",
+            )?;
+            let lines = lines.query_map([job], |row| {
+                Ok((LineKey { row: row.get(0)?, seq: row.get(1)? }, row.get(2)?, row.get(3)?))
+            })?;
+            let lines: Vec<(LineKey, String, String)> = lines.collect::<rusqlite::Result<_>>()?;
+            let mut earlier_of = db.prepare_cached(&format!("{EARLIER} AND target = ?3 AND blocking = 1"))?;
+            let with_earlier = |(key, account, target): (LineKey, String, String)| {
+                let found = earlier_of.query_row(params![operation, account, target], earlier).optional()?;
+                Ok((key, found))
+            };
+            lines.into_iter().map(with_earlier).collect()
+        })
+    }
+
     /// What was, or may have been, carried out before for an item's targets, by other jobs than this.
     ///
     /// # Errors
@@ -311,6 +350,18 @@ fn intend(db: &Connection, intent: &Intent) -> rusqlite::Result<Intended> {
             .query_row(params![operation, account, target], earlier)
             .map(Intended::Blocked),
     }
+}
+
+/// An attempt that stood in for an earlier one (`--again`) came to nothing: what the earlier one did, or
+/// may have done, stands in the way of others as before.
+fn block_again(db: &Connection, operation: &str, account: &str, target: &str) -> rusqlite::Result<()> {
+    db.prepare_cached(
+        "UPDATE attempts SET blocking = 1 WHERE id = (SELECT max(id) FROM attempts WHERE operation = ?1
+            AND account = ?2 AND target = ?3 AND state IN ('accepted', 'unclear'))
+         AND NOT EXISTS (SELECT 1 FROM attempts WHERE operation = ?1 AND account = ?2 AND target = ?3 AND blocking = 1)",
+    )?
+    .execute(params![operation, account, target])
+    .map(drop)
 }
 
 fn set_outcome(db: &Connection, job: i64, key: LineKey, status: Status, detail: Option<&Text>) -> rusqlite::Result<()> {
