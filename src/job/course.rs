@@ -54,6 +54,7 @@ impl Engine<'_> {
             return Ok(Ended::Lanes(LaneEnd::Done));
         }
         if course.resumed {
+            self.review().await?;
             let settled = self.look_again(Phase::Settle).await?;
             if settled != LaneEnd::Done {
                 return Ok(Ended::Lanes(settled));
@@ -86,6 +87,9 @@ impl Engine<'_> {
             end = self.submit(&submitters, Status::InDoubt).await?;
         }
         if end == LaneEnd::Done {
+            end = self.submit(&submitters, Status::Matched).await?;
+        }
+        if end == LaneEnd::Done && self.review().await? > 0 {
             end = self.submit(&submitters, Status::Matched).await?;
         }
         end = end.max(self.look_again(Phase::Settle).await?);

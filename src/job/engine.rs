@@ -7,6 +7,7 @@ use std::time::Duration;
 use futures_util::future::try_join_all;
 
 use super::lane::{Lane, Setup, Work};
+use super::matching::blocked;
 use super::plan::Planning;
 use super::settle::LookingAgain;
 use super::submit::Submitting;
@@ -135,6 +136,29 @@ impl<'a> Engine<'a> {
         }
         journal.sync().await?;
         Ok(unanswered.len())
+    }
+
+    /// Looks again at the lines that another job's attempt stood in the way of: what that job has submitted
+    /// since is skipped, and what it certainly has not is to be submitted again. Returns how many of those
+    /// there are.
+    ///
+    /// # Errors
+    /// When the journal breaks.
+    pub async fn review(&self) -> Result<usize> {
+        let Parts { journal, job, operation, .. } = self.parts;
+        let mut freed = 0;
+        for (key, earlier) in journal.blocked(job.id, operation.name())? {
+            let (status, detail) = match &earlier {
+                None => (Status::Matched, None),
+                Some(earlier) => {
+                    let (status, detail) = blocked(earlier);
+                    (status, Some(detail))
+                }
+            };
+            freed += usize::from(status == Status::Matched);
+            journal.set_outcome(job.id, key, status, detail).await?;
+        }
+        Ok(freed)
     }
 
     /// Submits what was planned (or, with [`Status::InDoubt`], what is in doubt), with one submitter for

@@ -138,6 +138,7 @@ impl Work for Submitting<'_> {
 
     async fn failed(&self, task: &mut ToSubmit, failure: &Failure, verdict: Verdict, sent_at: i64) -> Result<u64> {
         let proven = match failure {
+            failure if failure.leaves_doubt() => AttemptState::Unclear,
             Failure::NotSent(_) | Failure::Throttled { .. } | Failure::Credentials { .. } => {
                 AttemptState::NotCarriedOut
             }

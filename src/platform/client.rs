@@ -173,14 +173,23 @@ impl Answer {
             429 => Some(Failure::Throttled { wait: retry_after(&self.headers), words: "HTTP 429".to_owned() }),
             401 => Some(expired("HTTP 401".to_owned())),
             403 => Some(Failure::Credentials { trouble: CredentialsTrouble::Forbidden, words: "HTTP 403".to_owned() }),
-            300..=399 => Some(expired(match redirect_target(&self.headers) {
-                Some(place) => format!("HTTP {status} -> {place}"),
-                None => format!("HTTP {status}"),
-            })),
+            300..=399 => Some(redirected(status, redirect_target(&self.headers))),
             500..=599 => Some(Failure::Unclear(text!("平台出错:HTTP {status}", "the platform failed: HTTP {status}"))),
             _ => None,
         }
     }
+}
+
+/// A redirect is never followed. To a login page it says that the login ran out.
+fn redirected(status: u16, place: Option<String>) -> Failure {
+    const LOGIN: [&str; 6] = ["login", "logon", "signin", "sign-in", "passport", "auth"];
+    let Some(place) = place else {
+        return Failure::Credentials { trouble: CredentialsTrouble::Moved, words: format!("HTTP {status}") };
+    };
+    let lower = place.to_ascii_lowercase();
+    let is_login = LOGIN.iter().any(|word| lower.contains(word));
+    let trouble = if is_login { CredentialsTrouble::Expired } else { CredentialsTrouble::Moved };
+    Failure::Credentials { trouble, words: format!("HTTP {status} -> {place}") }
 }
 
 /// The login ran out, in the platform's words.
@@ -304,6 +313,16 @@ mod tests {
         assert!(Link::to("http://[::1]:1/x", Limits::default()).is_ok());
         assert!(Link::to("http://127.0.0.1.example/x", Limits::default()).is_err());
         assert!(Link::to("nonsense", Limits::default()).is_err());
+    }
+
+    #[test]
+    fn a_redirect_to_a_login_page_is_an_expired_login_and_any_other_proves_nothing() {
+        for place in ["/login", "https://seller.example/settle/site-login", "https://passport.example/"] {
+            assert!(!redirected(302, Some(place.to_owned())).leaves_doubt(), "{place}");
+        }
+        for place in [Some("https://seller.example/done".to_owned()), None] {
+            assert!(redirected(303, place).leaves_doubt());
+        }
     }
 
     #[test]

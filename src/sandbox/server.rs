@@ -25,8 +25,7 @@ pub(super) enum Order {
 /// Serves until it is told to stop.
 pub(super) async fn serve(world: Arc<World>, listener: TcpListener, mut orders: mpsc::UnboundedReceiver<Order>) {
     let Ok(address) = listener.local_addr() else { return };
-    let mut server = auto::Builder::new(TokioExecutor::new());
-    server.http1().pipeline_flush(true);
+    let server = auto::Builder::new(TokioExecutor::new());
     let mut lines: Vec<Weak<Line>> = Vec::new();
     let mut listener = Some(listener);
     loop {
