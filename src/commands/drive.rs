@@ -154,8 +154,7 @@ impl Drive<'_> {
         let limits = self.options.limits();
         let submitters =
             || self.shops.iter().map(|(_, shop)| self.operation.submitter(shop, limits)).collect::<Result<Vec<_>>>();
-        let course =
-            Course { submitters: &submitters, resumed: self.resumed, resend_in_doubt: self.resend_in_doubt };
+        let course = Course { submitters: &submitters, resumed: self.resumed, resend_in_doubt: self.resend_in_doubt };
         engine
             .go(&course, async |to_submit| if self.yes { Ok(true) } else { self.ask(to_submit, stop, progress).await })
             .await

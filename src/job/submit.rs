@@ -55,7 +55,8 @@ impl Work for Submitting<'_> {
 
     fn more(&self) -> Result<Vec<ToSubmit>> {
         loop {
-            let planned = self.journal.next_planned(self.job.id, self.lane.lane, self.status, self.taken.get(), CHUNK)?;
+            let planned =
+                self.journal.next_planned(self.job.id, self.lane.lane, self.status, self.taken.get(), CHUNK)?;
             let Some(last) = planned.last() else { return Ok(Vec::new()) };
             self.taken.set(last.key);
             let listed = self.listed.map(RefCell::borrow);
