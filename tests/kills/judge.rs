@@ -53,8 +53,8 @@ pub fn lines_of(desk: &Desk, job: i64) -> Result<Lines, String> {
 
 /// Whether a submission was certainly not carried out, by the platform's own words.
 fn is_harmless(entry: &Entry) -> bool {
-    let throttled = ["throttle429", "code4000004", "words"];
-    entry.outcome == Outcome::Fault && entry.fault.as_deref().is_some_and(|fault| throttled.contains(&fault))
+    let harmless = ["throttle429", "code4000004", "words", "expired40001"];
+    entry.outcome == Outcome::Fault && entry.fault.as_deref().is_some_and(|fault| harmless.contains(&fault))
 }
 
 /// Judges a trial. `before` are the submissions that had arrived before `--resend-in-doubt`, of which

@@ -13,6 +13,7 @@ mod judge;
 mod subject;
 mod trial;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -70,6 +71,7 @@ struct Swept {
     outages: u32,
     trials: usize,
     doubts: usize,
+    ended_at: BTreeSet<&'static str>,
 }
 
 /// Plays trials, several at once. Each is made once it is known how long an unbroken run takes.
@@ -97,6 +99,7 @@ fn sweep(test: &str, subject: &'static Subject, count: usize, make: impl Fn(usiz
                             swept.outages += played.outages;
                             swept.doubts += played.lines.in_doubt().count();
                             swept.trials += 1;
+                            swept.ended_at.extend(played.ended_at);
                         }
                         Err(why) => panic!(
                             "{why}\n  in trial {number}: {trial}\n  again: UNPROMO_TRIAL={number} \
@@ -176,7 +179,6 @@ fn ended_at_every_point() {
     const PASSES: &[u32] = &[1, 2, 4, 7];
     for subject in SUBJECTS {
         let count = wanted(NAMES.len() * PASSES.len());
-        let met = Mutex::new(std::collections::BTreeSet::new());
         let make = |number: usize, _| {
             let name = NAMES[number % NAMES.len()];
             let seed = number as u64;
@@ -189,15 +191,18 @@ fn ended_at_every_point() {
             let again = (End::Point(name, 1), Outage::None);
             let mut faults = faults(&mut chance);
             if name.ends_with("_retreat") {
-                faults = vec!["submission:throttle429:every=2,retry_after=0,times=4".to_owned()];
+                // The login runs out while others stand ready to be sent.
+                faults = vec!["submission:expired40001:nth=3".to_owned()];
             }
             let starts =
                 [first, vec![(End::Point(name, if resumed_only { 1 } else { pass }), Outage::None), again]].concat();
-            met.lock().expect("no worker failed").insert(name);
             Trial { seed, subject, in_flight: 4, faults, starts }
         };
         let swept = sweep("ended_at_every_point", subject, count, make);
-        assert!(swept.kills as usize >= NAMES.len(), "only {} ends", swept.kills);
+        if std::env::var("UNPROMO_TRIAL").is_err() && count >= NAMES.len() {
+            let missed: Vec<_> = NAMES.iter().filter(|name| !swept.ended_at.contains(*name)).collect();
+            assert!(missed.is_empty(), "no run ended at {missed:?}");
+        }
     }
 }
 

@@ -59,6 +59,8 @@ pub struct Played {
     pub kills: u32,
     /// How often the sandbox was.
     pub outages: u32,
+    /// The points at which it ended.
+    pub ended_at: Vec<&'static str>,
     /// The lines at the end.
     pub lines: Lines,
     /// The lines after `--resend-in-doubt`, where anything was in doubt.
@@ -79,7 +81,7 @@ impl Trial {
     pub fn play(&self, sandbox: &mut Sandbox, desk: &Desk) -> Result<Played, String> {
         let began = Instant::now();
         sandbox.reset(&self.faults);
-        let (mut kills, mut outages) = (0, 0);
+        let (mut kills, mut outages, mut ended_at) = (0, 0, Vec::new());
         let mut ends = self.starts.iter().cloned();
         for _ in 0..STARTS {
             let (end, outage) = ends.next().unwrap_or((End::Left, Outage::None));
@@ -94,15 +96,20 @@ impl Trial {
             let mut started = self.start(desk, job.is_some(), &end);
             let survived = self.end(&mut started, sandbox, &end, outage, &mut outages)?;
             match survived {
-                None => kills += 1,
-                Some(status) => check_exit(started, status, outages > 0)?,
+                None => {
+                    kills += 1;
+                    if let End::Point(name, _) = end {
+                        ended_at.push(name);
+                    }
+                }
+                Some(status) => self.check_exit(started, status, outages > 0)?,
             }
         }
         let job = last_job(desk)?.filter(|job| job.state == State::Done);
         let Some(job) = job else { return Err(format!("not done after {STARTS} starts")) };
         let lines = lines_of(desk, job.id)?;
         let resent = self.resend(sandbox, desk, &job, &lines)?;
-        Ok(Played { kills, outages, lines, resent, took: began.elapsed() })
+        Ok(Played { kills, outages, ended_at, lines, resent, took: began.elapsed() })
     }
 
     fn start(&self, desk: &Desk, is_known: bool, end: &End) -> Child {
@@ -158,6 +165,19 @@ impl Trial {
         Ok(if was_killed(status) { None } else { Some(status) })
     }
 
+    /// A start that was not killed ended in one of the known ways.
+    fn check_exit(&self, child: Child, status: ExitStatus, was_out: bool) -> Result<(), String> {
+        let expires = self.faults.iter().any(|rule| rule.contains("expired"));
+        match status.code() {
+            Some(0 | 4) => return Ok(()),
+            Some(5) if was_out => return Ok(()),
+            Some(3) if expires => return Ok(()),
+            _ => {}
+        }
+        let output = child.wait_with_output().map_err(|why| format!("no output: {why}"))?;
+        Err(format!("ended with {status}: {}", String::from_utf8_lossy(&output.stderr)))
+    }
+
     /// Sends once more what is in doubt, as a person would who has looked at the platform's own page.
     fn resend(&self, sandbox: &Sandbox, desk: &Desk, job: &JobInfo, lines: &Lines) -> Result<Option<Lines>, String> {
         if lines.in_doubt().count() == 0 {
@@ -192,16 +212,6 @@ fn last_job(desk: &Desk) -> Result<Option<JobInfo>, String> {
         return Err("a second job on the same sheet".to_owned());
     }
     Ok(jobs.into_iter().next())
-}
-
-/// A start that was not killed ended in one of the known ways.
-fn check_exit(child: Child, status: ExitStatus, was_out: bool) -> Result<(), String> {
-    let code = status.code();
-    if matches!(code, Some(0 | 4)) || (was_out && code == Some(5)) {
-        return Ok(());
-    }
-    let output = child.wait_with_output().map_err(|why| format!("no output: {why}"))?;
-    Err(format!("ended with {status}: {}", String::from_utf8_lossy(&output.stderr)))
 }
 
 #[cfg(unix)]

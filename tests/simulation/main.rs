@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 /// So many seeds are played unless the environment says otherwise.
-const SEEDS: u64 = 3000;
+const SEEDS: u64 = 2000;
 
 fn number(variable: &str) -> Option<u64> {
     std::env::var(variable).ok()?.parse().ok()
