@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use console::Term;
 
-use crate::cli::When;
+use crate::screen::When;
 use crate::error::Error;
 use crate::job::Event;
 use crate::screen::{Paint, Screen, SummaryView, colors};
