@@ -74,6 +74,7 @@ fn options(operation: &dyn Operation, pacing: cli::Pacing, network: cli::Network
     Options {
         rate: pacing.rate.map_or_else(|| Some(operation.default_rate()), |rate| rate.per_second),
         max_in_flight: pacing.max_in_flight.map_or(usual.max_in_flight, usize::from),
+        wait_scale: pacing.wait_scale.unwrap_or(usual.wait_scale),
         connect_timeout: milliseconds(network.connect_timeout),
         request_timeout: milliseconds(network.timeout),
         ..usual

@@ -75,7 +75,8 @@ pub(super) fn pick(context: &Context, args: &cli::Pick) -> Result<u8> {
         outcome: None,
     });
     journal.add_rows(job, rows.collect())?;
-    journal.rows_are_read(job, String::new(), shops.lanes.iter().map(|(lane, _)| lane.clone()).collect())?;
+    let lanes = shops.lanes.iter().map(|(lane, _)| lane.clone()).collect();
+    journal.rows_are_read(job, String::new(), lanes, String::new())?;
     let drive = Drive {
         context,
         job: job_info(&journal, job)?,

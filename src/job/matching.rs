@@ -177,6 +177,12 @@ pub(super) fn blocked(earlier: &Earlier) -> (Status, Text) {
 
 fn submitted_before(earlier: &Earlier, is_gone: bool) -> Text {
     let (at, job) = (local_time(earlier.at), earlier.job);
+    if is_gone && earlier.state != AttemptState::Accepted {
+        return text!(
+            "任务 {job} 在 {at} 提交过,当时没有得到明确答复;平台已不再列出:算已提交",
+            "job {job} submitted it on {at} without a clear answer, and it is no longer listed: it was submitted"
+        );
+    }
     let known = text!("已在 {at} 提交过(任务 {job})", "already submitted on {at} in job {job}");
     if is_gone { known.then(&text!(",平台已不再列出", "and no longer listed")) } else { known }
 }

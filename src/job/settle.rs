@@ -8,6 +8,7 @@ use super::lane::Work;
 use super::matching::local_time;
 use super::{Event, Listener, Phase, Verdict};
 use crate::error::Result;
+use crate::failpoint::failpoint;
 use crate::journal::{JobInfo, Journal, Lane, LineKey};
 use crate::model::{Item, Status, Target};
 use crate::platform::{Failure, Find};
@@ -28,6 +29,8 @@ pub(super) struct LookingAgain<'a> {
     pub phase: Phase,
     /// The last line that was taken from the journal.
     pub taken: Cell<LineKey>,
+    /// Where the lines are noted that are in doubt and still listed.
+    pub listed: &'a RefCell<HashSet<LineKey>>,
     /// The items that were met: several lines of one item are one look-up.
     pub met: RefCell<HashSet<i64>>,
 }
@@ -72,11 +75,16 @@ impl LookingAgain<'_> {
             ),
         };
         let (job, told) = (self.job.id, Some(detail.clone()));
+        if !is_gone {
+            self.listed.borrow_mut().insert(key);
+        }
+        failpoint!("settle.before_record");
         if status == before {
             self.journal.set_outcome(job, key, status, told).await?;
         } else {
             self.journal.settle(job, key, status, told).await?;
         }
+        failpoint!("settle.after_record");
         self.tell(task, key, target, status, Some(detail));
         Ok(0)
     }

@@ -15,6 +15,10 @@ use crate::text::Text;
 /// that meets a connection which the server is just closing is a false doubt.
 const IDLE: Duration = Duration::from_secs(4);
 
+/// An HTTP/2 connection that is silent for so long while requests wait is asked whether it lives, and
+/// given up where it does not say so: otherwise every request after the first would wait for nothing.
+const PING_AFTER: Duration = Duration::from_secs(5);
+
 /// How long and how much a call may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -75,6 +79,8 @@ impl Link {
             .connect_timeout(limits.connect)
             .timeout(limits.request)
             .pool_idle_timeout(IDLE)
+            .http2_keep_alive_interval(PING_AFTER)
+            .http2_keep_alive_timeout(PING_AFTER)
             .https_only(!on_loopback);
         if on_loopback {
             builder = builder.no_proxy();
@@ -126,15 +132,30 @@ impl Link {
         text!("{seconds} 秒内没有答复", "no answer within {seconds} s")
     }
 
-    /// Only a connection that was never made proves that nothing was sent.
+    /// Only a connection that was never made, or a server that says it has not looked at the request,
+    /// proves that nothing was carried out.
     fn failure_of(&self, why: &reqwest::Error) -> Failure {
         if why.is_connect() {
             if why.is_timeout() {
                 let seconds = self.limits.connect.as_secs_f64();
                 return Failure::NotSent(text!("{seconds} 秒内连不上平台", "no connection within {seconds} s"));
             }
+            let untrusted = cause::<rustls::Error>(why);
+            let cause = causes(why);
+            return Failure::NotSent(match untrusted {
+                Some(rustls::Error::InvalidCertificate(_)) => text!(
+                    "平台的证书不可信,什么也没有发出:{cause}(公司网络有自己的证书时,用 SSL_CERT_FILE 指定)",
+                    "the platform's certificate is not trusted, nothing was sent: {cause} (where a company's network has a certificate of its own, name it in SSL_CERT_FILE)"
+                ),
+                _ => text!("连不上平台:{cause}", "cannot connect: {cause}"),
+            });
+        }
+        if cause::<h2::Error>(why).is_some_and(is_unprocessed) {
             let why = causes(why);
-            return Failure::NotSent(text!("连不上平台:{why}", "cannot connect: {why}"));
+            return Failure::NotSent(text!(
+                "平台没有处理这个请求就退回了:{why}",
+                "the platform turned the request away unread: {why}"
+            ));
         }
         if why.is_timeout() {
             return Failure::NoAnswer(self.too_slow());
@@ -152,14 +173,23 @@ impl Answer {
             429 => Some(Failure::Throttled { wait: retry_after(&self.headers), words: "HTTP 429".to_owned() }),
             401 => Some(expired("HTTP 401".to_owned())),
             403 => Some(Failure::Credentials { trouble: CredentialsTrouble::Forbidden, words: "HTTP 403".to_owned() }),
-            300..=399 => Some(expired(match redirect_target(&self.headers) {
-                Some(place) => format!("HTTP {status} -> {place}"),
-                None => format!("HTTP {status}"),
-            })),
+            300..=399 => Some(redirected(status, redirect_target(&self.headers))),
             500..=599 => Some(Failure::Unclear(text!("平台出错:HTTP {status}", "the platform failed: HTTP {status}"))),
             _ => None,
         }
     }
+}
+
+/// A redirect is never followed. To a login page it says that the login ran out.
+fn redirected(status: u16, place: Option<String>) -> Failure {
+    const LOGIN: [&str; 6] = ["login", "logon", "signin", "sign-in", "passport", "auth"];
+    let Some(place) = place else {
+        return Failure::Credentials { trouble: CredentialsTrouble::Moved, words: format!("HTTP {status}") };
+    };
+    let lower = place.to_ascii_lowercase();
+    let is_login = LOGIN.iter().any(|word| lower.contains(word));
+    let trouble = if is_login { CredentialsTrouble::Expired } else { CredentialsTrouble::Moved };
+    Failure::Credentials { trouble, words: format!("HTTP {status} -> {place}") }
 }
 
 /// The login ran out, in the platform's words.
@@ -212,6 +242,31 @@ fn certificates(file: &std::path::Path) -> Result<Vec<Certificate>> {
     })
 }
 
+/// Whether an HTTP/2 server said that it did nothing with the request (RFC 9113, 6.8 and 8.7): it refused
+/// the stream, or said goodbye naming an earlier stream as its last.
+fn is_unprocessed(why: &h2::Error) -> bool {
+    let refused = why.is_reset() && why.reason() == Some(h2::Reason::REFUSED_STREAM);
+    let said_goodbye = why.is_go_away() && why.reason() == Some(h2::Reason::NO_ERROR);
+    why.is_remote() && (refused || said_goodbye)
+}
+
+/// The first cause of a kind.
+fn cause<'a, E: std::error::Error + 'static>(why: &'a reqwest::Error) -> Option<&'a E> {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = std::error::Error::source(why);
+    while let Some(found) = cause {
+        if let Some(wanted) = found.downcast_ref::<E>() {
+            return Some(wanted);
+        }
+        // An I/O error's own source is the source of what it wraps, so what it wraps is looked at first.
+        let wrapped = found.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        if let Some(wanted) = wrapped.and_then(|wrapped| wrapped.downcast_ref::<E>()) {
+            return Some(wanted);
+        }
+        cause = found.source();
+    }
+    None
+}
+
 /// The innermost cause in words. Addresses are left out: they may carry what should not be seen.
 fn causes(why: &reqwest::Error) -> String {
     let mut innermost: &dyn std::error::Error = why;
@@ -258,6 +313,16 @@ mod tests {
         assert!(Link::to("http://[::1]:1/x", Limits::default()).is_ok());
         assert!(Link::to("http://127.0.0.1.example/x", Limits::default()).is_err());
         assert!(Link::to("nonsense", Limits::default()).is_err());
+    }
+
+    #[test]
+    fn a_redirect_to_a_login_page_is_an_expired_login_and_any_other_proves_nothing() {
+        for place in ["/login", "https://seller.example/settle/site-login", "https://passport.example/"] {
+            assert!(!redirected(302, Some(place.to_owned())).leaves_doubt(), "{place}");
+        }
+        for place in [Some("https://seller.example/done".to_owned()), None] {
+            assert!(redirected(303, place).leaves_doubt());
+        }
     }
 
     #[test]

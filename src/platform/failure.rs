@@ -16,7 +16,8 @@ pub enum Failure {
         /// Its code and words.
         words: String,
     },
-    /// The credentials were not taken: not carried out, and nothing else will be.
+    /// The credentials were not taken: nothing else will be carried out, nor was this
+    /// (except [`CredentialsTrouble::Moved`], which does not say).
     Credentials {
         /// What is wrong with them.
         trouble: CredentialsTrouble,
@@ -48,6 +49,9 @@ pub enum CredentialsTrouble {
     Expired,
     /// The login has no right to this shop or call.
     Forbidden,
+    /// The platform sends requests elsewhere, and not to a login page. Whether it carried this one out
+    /// first, as pages that redirect after a form do, nobody knows.
+    Moved,
 }
 
 impl Failure {
@@ -55,6 +59,16 @@ impl Failure {
     #[must_use]
     pub const fn is_answer(&self) -> bool {
         !matches!(self, Self::NotSent(_) | Self::NoAnswer(_))
+    }
+
+    /// Whether what was sent may have been carried out all the same.
+    #[must_use]
+    pub const fn leaves_doubt(&self) -> bool {
+        match self {
+            Self::NoAnswer(_) | Self::Unclear(_) => true,
+            Self::Credentials { trouble, .. } => matches!(trouble, CredentialsTrouble::Moved),
+            _ => false,
+        }
     }
 
     /// The sentence for the row.
@@ -68,6 +82,9 @@ impl Failure {
             }
             Self::Credentials { trouble: CredentialsTrouble::Forbidden, words } => {
                 crate::text!("没有权限:{words}", "no right to this shop: {words}")
+            }
+            Self::Credentials { trouble: CredentialsTrouble::Moved, words } => {
+                crate::text!("平台把请求转到了别处:{words}", "the platform sends the request elsewhere: {words}")
             }
             Self::AlreadySubmitted { words } => {
                 crate::text!("平台说此前已提交:{words}", "the platform says it was submitted before: {words}")

@@ -184,8 +184,7 @@ impl Submit for Endpoint {
                 activity_name: &target.name,
             };
             let answer = self.post(&ticket).await?;
-            // The result of an accepted ticket is null: no ticket number comes back.
-            wire::open(&answer, |_| Ok(Accepted::default()))
+            wire::open(&answer, wire::nothing).map(|()| Accepted::default())
         })
     }
 }
@@ -248,7 +247,7 @@ mod tests {
 
     #[test]
     fn each_answer_of_the_platforms_table_proves_what_it_proves() {
-        use super::super::CredentialsTrouble::{Expired, Forbidden};
+        use super::super::CredentialsTrouble::{Expired, Forbidden, Moved};
         let trouble = |failure| match failure {
             Failure::Credentials { trouble, .. } => Some(trouble),
             _ => None,
@@ -264,7 +263,7 @@ mod tests {
         }
         assert_eq!(trouble(failure(200, r#"{"success":false,"errorCode":400020037}"#)), Some(Forbidden));
         assert_eq!(trouble(failure(403, "")), Some(Forbidden));
-        assert_eq!(trouble(failure(302, "")), Some(Expired));
+        assert_eq!(trouble(failure(302, "")), Some(Moved), "a redirect that names no login page");
         for body in [
             r#"{"success":false,"errorCode":4000004}"#,
             r#"{"success":false,"errorCode":9,"errorMsg":"访问过于频繁"}"#,
@@ -284,9 +283,21 @@ mod tests {
             (200, r#"{"success":"yes"}"#),
             (200, r#"{"success":true,"errorCode":123}"#),
             (200, r#"{"success":true,"errorC"#),
+            (200, r#"{"success":false,"errorCode":1000000}"#),
         ] {
             assert!(matches!(failure(status, body), Failure::Unclear(_)), "{status} {body}");
         }
+    }
+
+    #[test]
+    fn a_submission_is_taken_only_by_an_answer_to_a_submission() {
+        for (result, is_taken) in [("null", true), ("\"ok\"", false), ("{\"productId\":1}", false), ("[]", false)] {
+            let body = format!(r#"{{"result":{result},"success":true,"errorCode":1000000,"errorMsg":null}}"#);
+            let read = wire::open(&answer(200, &body), wire::nothing);
+            assert_eq!(read.is_ok(), is_taken, "{body}");
+            assert!(is_taken || matches!(read, Err(Failure::Unclear(_))), "{body}");
+        }
+        assert!(wire::open(&answer(200, r#"{"success":true,"errorCode":"1000000"}"#), wire::nothing).is_ok());
     }
 
     #[test]
