@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
-use crate::bench::{CLEARANCE, CLEARANCE_ID, SPU};
+use crate::bench::{Bench, CLEARANCE, CLEARANCE_ID, SPU};
 
 /// What becomes of one submission.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +28,8 @@ pub enum Turn {
 
 #[derive(Default)]
 struct Script {
+    /// The activity's name.
+    name: String,
     turns: Mutex<Vec<Turn>>,
     taken: AtomicUsize,
     connections: AtomicUsize,
@@ -43,7 +45,12 @@ pub struct Front {
 
 impl Front {
     pub fn start(tls: Arc<ServerConfig>, turns: Vec<Turn>) -> Self {
-        let script = Arc::new(Script { turns: Mutex::new(turns), ..Script::default() });
+        Self::named(tls, turns, CLEARANCE)
+    }
+
+    /// The same with another name for the activity.
+    pub fn named(tls: Arc<ServerConfig>, turns: Vec<Turn>, name: &str) -> Self {
+        let script = Arc::new(Script { name: name.to_owned(), turns: Mutex::new(turns), ..Script::default() });
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).expect("a port");
         let address = listener.local_addr().expect("an address");
@@ -65,8 +72,12 @@ impl Front {
         Self { address, script, _end: end }
     }
 
-    pub fn url(&self) -> String {
-        format!("https://{}", self.address)
+    /// Points the bench's shop here.
+    pub fn takes_over(&self, bench: &Bench) {
+        let file = bench.home().join("shops.toml");
+        let here = format!("https://{}", self.address);
+        let text = std::fs::read_to_string(&file).expect("the shop file").replace(&bench.sandbox.url(), &here);
+        std::fs::write(&file, text).expect("written");
     }
 
     /// How many submissions were taken.
@@ -138,7 +149,8 @@ fn answer(path: &str, mut respond: h2::server::SendResponse<Bytes>, script: &Scr
         r#"{"result":null,"success":true,"errorCode":1000000,"errorMsg":null}"#.to_owned()
     } else {
         let enrollment = format!(r#"{{"enrollId":{CLEARANCE_ID},"enrollSessions":[]}}"#);
-        let list = format!(r#"[{{"activityName":"{CLEARANCE}","activityType":27,"feedbackEnrollInfoList":[{enrollment}]}}]"#);
+        let name = serde_json::to_string(&script.name).expect("JSON");
+        let list = format!(r#"[{{"activityName":{name},"activityType":27,"feedbackEnrollInfoList":[{enrollment}]}}]"#);
         format!(r#"{{"result":{{"productId":{SPU},"activityList":{list}}},"success":true,"errorCode":1000000}}"#)
     };
     let head = Response::builder().header("content-type", "application/json").body(()).expect("a head");

@@ -151,9 +151,7 @@ fn against(turns: Vec<Turn>) -> (i32, String, u64, usize) {
     trusting(&mut bench, &trust.authority);
     bench.add_shop();
     bench.sheet(&[(SPU, CLEARANCE)]);
-    let file = bench.home().join("shops.toml");
-    let text = fs::read_to_string(&file).expect("the shop file").replace(&bench.sandbox.url(), &front.url());
-    fs::write(&file, text).expect("written");
+    front.takes_over(&bench);
     let ran = bench.run(&[]);
     let line = bench.line();
     let status = line["status"].as_str().expect("a status").to_owned();
