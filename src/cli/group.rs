@@ -38,7 +38,7 @@ pub struct Pacing {
     #[arg(long, value_name = "N", value_parser = value::in_flight)]
     pub max_in_flight: Option<u16>,
     /// For tests alone: what unpromo's own waits between tries are multiplied by
-    #[arg(long, value_name = "FACTOR", hide = true, overrides_with = "wait_scale", value_parser = value::scale)]
+    #[arg(long, value_name = "FACTOR", hide = true, value_parser = value::scale)]
     pub wait_scale: Option<f64>,
 }
 

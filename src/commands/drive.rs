@@ -52,25 +52,16 @@ impl Drive<'_> {
         let worked = runtime.block_on(self.work(&progress));
         // A question that nobody answered any more must not keep the program.
         runtime.shutdown_background();
+        let ended = match worked {
+            Ok(ended) => ended,
+            Err(why) => return Err(self.broken_off(why, &progress)),
+        };
         if let Some(job) = self.journal.job(self.job.id)? {
             self.job = job;
         }
         let shown = self.shown();
         let tally = shown.tally()?;
         progress.on(Event::JobEnded { job: self.job.id, tally: tally.clone() });
-        let ended = match worked {
-            Ok(ended) => ended,
-            Err(why) => {
-                progress.finish();
-                let job = self.job.id;
-                return Err(match why.next {
-                    Some(_) => why,
-                    None => {
-                        why.next(text!("处理后运行 unpromo resume {job}", "mend that, then run unpromo resume {job}"))
-                    }
-                });
-            }
-        };
         let advice = self.advice(&ended, &tally);
         let code = exit_code(&ended, &tally);
         progress.finish();
@@ -106,6 +97,19 @@ impl Drive<'_> {
                 "the journal has everything; write it again any time: unpromo jobs export {job} -o result.xlsx"
             ))
         })
+    }
+
+    /// The journal or the machine broke. What broke first is what is told, whatever else does not work now.
+    fn broken_off(&self, why: Error, progress: &Progress) -> Error {
+        if let Ok(tally) = self.shown().tally() {
+            progress.on(Event::JobEnded { job: self.job.id, tally });
+        }
+        progress.finish();
+        let job = self.job.id;
+        match why.next {
+            Some(_) => why,
+            None => why.next(text!("处理后运行 unpromo resume {job}", "mend that, then run unpromo resume {job}")),
+        }
     }
 
     fn shown(&self) -> Shown<'_> {

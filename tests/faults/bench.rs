@@ -116,7 +116,7 @@ impl Bench {
     }
 
     pub fn resume(&self, more: &[&str]) -> Ran {
-        self.unpromo(&[&["resume", "-o", "result.jsonl"], FAST, more].concat())
+        self.unpromo(&fast(&["resume"], more))
     }
 
     /// The result's lines.
@@ -205,14 +205,20 @@ impl Ran {
     }
 }
 
-/// No limit to speak of, and short waits.
-pub const FAST: &[&str] = &["--rate", "500/s", "--wait-scale", "0.02"];
+/// No limit to speak of, and short waits, unless something else is said.
+fn fast<'a>(args: &[&'a str], more: &[&'a str]) -> Vec<&'a str> {
+    let mut all = args.to_vec();
+    for pair in [["--rate", "500/s"], ["--wait-scale", "0.02"], ["-o", "result.jsonl"]] {
+        if !more.contains(&pair[0]) {
+            all.extend(pair);
+        }
+    }
+    all.extend(more);
+    all
+}
 
 pub fn live<'a>(more: &[&'a str]) -> Vec<&'a str> {
-    let mut args = vec!["run", "week.csv", "--yes", "-o", "result.jsonl"];
-    args.extend(FAST);
-    args.extend(more);
-    args
+    fast(&["run", "week.csv", "--yes"], more)
 }
 
 pub fn curl(url: &str, cookie: &str, anti_content: &str) -> String {

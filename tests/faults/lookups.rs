@@ -119,7 +119,7 @@ fn a_connection_that_the_server_just_closed_costs_a_look_up_one_more_try_and_not
 #[test]
 fn nobody_there_is_found_out_and_leaves_the_row_pending() {
     let bench = Bench::ready(&[]);
-    bench.close_port_for(60_000);
+    bench.close_port_for(2_000);
     let ran = bench.run(&[]);
     assert_eq!(ran.code, 5, "{}", ran.err);
     assert_eq!(bench.line()["status"], "pending");
