@@ -243,8 +243,8 @@ impl Drive<'_> {
             )),
             Ended::Lanes(LaneEnd::Stopped) => advice.push(resume()),
             Ended::Lanes(LaneEnd::Credentials) => advice.push(text!(
-                "登录已失效或无权限:重新复制请求,运行 unpromo shop add(同一个店铺名),再 unpromo resume {job}",
-                "the login is expired or has no right: copy the requests again, run unpromo shop add with the same name, then unpromo resume {job}"
+                "登录已失效或无权限:用 unpromo shop add 更新登录信息(同一个店铺名),再 unpromo resume {job}",
+                "the login is expired or has no right: renew it with unpromo shop add and the same name, then unpromo resume {job}"
             )),
             Ended::Lanes(LaneEnd::OutOfReach) => advice.push(text!(
                 "平台连不上或要求等很久;稍后继续:unpromo resume {job}",

@@ -14,9 +14,10 @@ pub use client::Limits;
 use client::Link;
 pub use failure::{CredentialsTrouble, Failure};
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::{Column, FactColumn, Item, Target};
 use crate::shop::Shop;
+use crate::text;
 use crate::text::{Lang, Text};
 
 /// Every operation, in the order in which help lists them.
@@ -75,6 +76,15 @@ pub trait Operation: Sync {
     /// # Errors
     /// When the shop's credentials cannot be used; what the platform says is the call's own result.
     fn identify<'a>(&'a self, shop: &'a Shop, limits: Limits) -> Result<Call<'a, Identity>>;
+}
+
+/// A shop cannot be used for another platform's operation.
+fn of_another_platform(shop: &Shop) -> Error {
+    let (name, platform) = (&shop.name, shop.credentials.platform());
+    Error::usage(text!(
+        "店铺“{name}”属于 {platform} 平台,不能用于这个操作",
+        "the shop '{name}' is of the platform {platform}, which is not this operation's"
+    ))
 }
 
 /// What a platform promises of an operation. Retry rules follow from this alone.
