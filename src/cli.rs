@@ -435,6 +435,10 @@ pub struct Sandbox {
     #[arg(long, value_name = "N", default_value_t = 8750, value_parser = value::port)]
     pub port: u16,
     /// Answer wrongly by a rule; may be given several times
+    ///
+    /// A rule is CALL:KIND[:before|after][:key=value,…]: which call (lookup, submission, login, any), what
+    /// goes wrong, before or after the effect, and when (first=3, nth=5, every=10). A rule that is wrong
+    /// gets the list of all kinds.
     #[arg(long, value_name = "RULE")]
     pub fault: Vec<String>,
     /// Keep what was accepted in this file, one JSON line for each; read again at the next start

@@ -78,7 +78,8 @@ What happens next: fill it in, then `unpromo check week.xlsx`.";
 pub(super) const SANDBOX: &str = "\
 Examples:
   unpromo sandbox
-  unpromo sandbox --port 9000 --ledger ledger.jsonl";
+  unpromo sandbox --port 9000 --ledger ledger.jsonl
+  unpromo sandbox --fault submission:throttle429:first=3,retry_after=2";
 
 pub(super) const COMPLETIONS: &str = "\
 Examples:

@@ -12,7 +12,7 @@ use crate::journal::{JobInfo, Journal, Lane, State};
 use crate::model::{Status, Tally};
 use crate::platform::{Operation, Submit};
 use crate::progress::Progress;
-use crate::screen::{SummaryView, confirm};
+use crate::screen::{SummaryView, confirm, counts};
 use crate::sheet::result::Reservation;
 use crate::shop::Shop;
 use crate::text;
@@ -212,7 +212,12 @@ impl Drive<'_> {
         if let Some(warning) = self.operation.warning() {
             question = warning.then(&text!("\n", "\n")).then(&question);
         }
-        progress.suspend(|| self.show_lines(LINES_ASKED))?;
+        progress.suspend(|| {
+            self.show_lines(LINES_ASKED)?;
+            let tally = self.shown().tally()?;
+            progress.screen().line(&counts(&tally, lang, progress.screen().paint));
+            Ok(())
+        })?;
         let asked = tokio::task::spawn_blocking(move || confirm(lang, &question));
         tokio::select! {
             answer = asked => answer.unwrap_or(Ok(false)),
@@ -229,6 +234,17 @@ impl Drive<'_> {
                 .say(&text!("…… 还有 {more} 行,都在结果文件里", "… and {more} more lines, all of them in the result"));
         }
         Ok(())
+    }
+
+    fn what_follows_a_dry_run(&self) -> Text {
+        let Some(reservation) = &self.reservation else {
+            return text!("去掉 --dry-run 即正式提交", "without --dry-run it is submitted");
+        };
+        let place = reservation.path().display();
+        text!(
+            "看过结果,删掉不要退的行,然后运行:unpromo run \"{place}\"",
+            "look at the result, delete the rows you do not want, then: unpromo run \"{place}\""
+        )
     }
 
     /// What the user can do next, the most urgent first.
@@ -269,17 +285,8 @@ impl Drive<'_> {
                 "for the rows that failed: hand the result file to unpromo run; only what is unfinished is done"
             ));
         }
-        if self.job.dry_run && tally.of(Status::Matched) > 0 && advice.is_empty() {
-            advice.push(match &self.reservation {
-                Some(reservation) => {
-                    let place = reservation.path().display();
-                    text!(
-                        "看过结果,删掉不要退的行,然后运行:unpromo run \"{place}\"",
-                        "look at the result, delete the rows you do not want, then: unpromo run \"{place}\""
-                    )
-                }
-                None => text!("去掉 --dry-run 即正式提交", "without --dry-run it is submitted"),
-            });
+        if self.job.dry_run && tally.of(Status::Matched) > 0 {
+            advice.insert(0, self.what_follows_a_dry_run());
         }
         advice
     }

@@ -110,9 +110,9 @@ impl Shown<'_> {
         columns.extend([
             Column::whole(text!("商品", "item")),
             Column::whole(text!("报名ID", "target")),
-            Column::text(text!("活动", "name"), 8, 2),
+            Column::text(text!("活动", "name"), 16, 3),
             Column::whole(text!("结果", "status")),
-            Column::text(text!("说明", "detail"), 10, 3),
+            Column::text(text!("说明", "detail"), 10, 2),
         ]);
         let mut table = Table::new(columns);
         self.each_line(|line| {

@@ -14,7 +14,7 @@ use crate::home::Home;
 use crate::job::Options;
 use crate::journal::{JobInfo, Journal, NewJob};
 use crate::platform::Operation;
-use crate::sheet::result::Reservation;
+use crate::sheet::result::{Reservation, is_same_file};
 use crate::sheet::{self, Bounds, ReadOptions, Sheet};
 use crate::text;
 
@@ -47,6 +47,7 @@ pub(super) fn run(context: &Context, args: &cli::Run) -> Result<u8> {
             no_unfinished_twin(&home, &journal, &intake.content)?;
         }
         let place = match &args.output {
+            Some(place) if is_same_file(place, &args.sheet) => return Err(result_over_sheet(place)),
             Some(place) => place.clone(),
             None => super::result::default_path(&journal, &args.sheet, None),
         };
@@ -134,6 +135,12 @@ fn take_in(
             Err(why)
         }
     }
+}
+
+fn result_over_sheet(place: &Path) -> Error {
+    let place = place.display();
+    Error::usage(text!("结果不能写到表格自己上:{place}", "the result cannot go over the sheet itself: {place}"))
+        .next(text!("请用 -o 指定另一个文件", "name another file with -o"))
 }
 
 /// Refuses a sheet whose earlier job is still on its way: going on with that one is what is meant.

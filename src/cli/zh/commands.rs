@@ -153,7 +153,8 @@ pub(super) const COMMANDS: &[CommandWords] = &[
         after: "\
 例子:
   unpromo sandbox
-  unpromo sandbox --port 9000 --ledger ledger.jsonl",
+  unpromo sandbox --port 9000 --ledger ledger.jsonl
+  unpromo sandbox --fault submission:throttle429:first=3,retry_after=2",
     },
     CommandWords {
         path: "completions",

@@ -67,7 +67,7 @@ impl<'a> Page<'a> {
         };
         if summary.sandbox {
             let sandbox = crate::text!(
-                " · 沙箱 SANDBOX:模拟平台,不涉及真实店铺",
+                " · 沙盒 SANDBOX:模拟平台,不涉及真实店铺",
                 "· SANDBOX: a simulated platform, no real shop was touched"
             );
             mode = mode.then(&sandbox);
