@@ -9,7 +9,7 @@ use super::result::Shown;
 use crate::error::{Error, Kind, Result};
 use crate::job::{Engine, Event, LaneEnd, Options, Parts, Phase, Stop};
 use crate::journal::{JobInfo, Journal, Lane, State};
-use crate::model::{Status, Tally};
+use crate::model::{Mode, Status, Tally};
 use crate::platform::{Operation, Submit};
 use crate::progress::Progress;
 use crate::screen::{SummaryView, confirm, counts};
@@ -85,12 +85,12 @@ impl Drive<'_> {
             Some(reservation) => shown.write(reservation, advice.clone()),
             None => Ok(()),
         };
-        if self.job.dry_run && !self.context.global.json && !self.context.global.quiet {
+        if self.mode() != Mode::Live && !self.context.global.json && !self.context.global.quiet {
             self.show_lines(if self.context.screen().is_terminal() { LINES_ON_TERMINAL } else { usize::MAX })?;
         }
         progress.summary(&SummaryView {
             job: self.job.id,
-            dry_run: self.job.dry_run,
+            mode: self.mode(),
             sandbox: self.job.sandbox,
             tally: &tally,
             took: began.elapsed(),
@@ -106,6 +106,10 @@ impl Drive<'_> {
                 "the journal has everything; write it again any time: unpromo jobs export {job} -o result.xlsx"
             ))
         })
+    }
+
+    fn mode(&self) -> Mode {
+        Mode::of(self.operation.promises().submits, self.job.dry_run)
     }
 
     fn shown(&self) -> Shown<'_> {
@@ -132,7 +136,7 @@ impl Drive<'_> {
         };
         listener(Event::JobStarted {
             job: self.job.id,
-            dry_run: self.job.dry_run || !self.operation.promises().submits,
+            mode: self.mode(),
             sandbox: self.job.sandbox,
             operation: self.operation.name(),
             shops: self.shops.iter().map(|(lane, _)| (lane.shop.clone(), self.options.rate)).collect(),

@@ -19,7 +19,10 @@ fn each_row_withdraws_what_it_names_and_nothing_else() {
         "4 lookup_failed -".to_owned(),
     ];
     assert_eq!(story(&lines), expected);
-    assert_eq!(stage.withdrawn().iter().collect::<BTreeSet<_>>(), [CLEARANCE, FLASH].map(str::to_owned).iter().collect());
+    assert_eq!(
+        stage.withdrawn().iter().collect::<BTreeSet<_>>(),
+        [CLEARANCE, FLASH].map(str::to_owned).iter().collect()
+    );
 }
 
 #[test]

@@ -3,7 +3,8 @@
 use crate::stage::{SEED, Stage, story};
 
 fn sheet(stage: &Stage) -> String {
-    let rows = format!("SPU,活动名称,理由,店铺\n{SEED},清仓甩卖,退,一店\n{SEED},清仓甩卖,退,二店\n{SEED},官方大促,退,\n");
+    let rows =
+        format!("SPU,活动名称,理由,店铺\n{SEED},清仓甩卖,退,一店\n{SEED},清仓甩卖,退,二店\n{SEED},官方大促,退,\n");
     stage.write("week.csv", &rows)
 }
 

@@ -6,8 +6,7 @@ use std::process::{Command, Output, Stdio};
 use serde_json::Value;
 use unpromo::sandbox::{Call, Options, Running, Sandbox};
 
-pub const LOOKUP: &str =
-    "/marvel-mms/cn/api/kiana/gambit/marketing/enroll/feedback/queryValidActivity4FeedBackOffline";
+pub const LOOKUP: &str = "/marvel-mms/cn/api/kiana/gambit/marketing/enroll/feedback/queryValidActivity4FeedBackOffline";
 /// The product that PLATFORMS tells of, and its three enrollments.
 pub const SEED: &str = "4975750079";
 pub const FLASH: &str = "2509090813205382";
@@ -125,11 +124,7 @@ impl Stage {
 impl Ended {
     pub fn of(output: Output) -> Self {
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
-        Self {
-            code: output.status.code().unwrap_or(-1),
-            stdout: text(output.stdout),
-            stderr: text(output.stderr),
-        }
+        Self { code: output.status.code().unwrap_or(-1), stdout: text(output.stdout), stderr: text(output.stderr) }
     }
 }
 

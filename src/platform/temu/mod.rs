@@ -55,7 +55,7 @@ impl Operation for TemuActivity {
     }
 
     fn promises(&self) -> Promises {
-        Promises { submits: true, settles: true, repeats: false }
+        Promises { submits: true, looks_up: true, settles: true, repeats: false }
     }
 
     fn default_rate(&self) -> f64 {
