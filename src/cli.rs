@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
-pub use group::{Global, Network, Pacing, Reading, When};
+pub use group::{Global, Network, Pacing, Reading};
 pub use parse::{Early, command, parse, system_lang};
 pub use value::{Rate, Wrong};
 

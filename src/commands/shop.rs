@@ -16,7 +16,8 @@ use super::Context;
 use crate::cli::{Network, Platform, ShopAction, ShopAdd};
 use crate::error::{Error, Result};
 use crate::home::Home;
-use crate::platform::{Limits, OPERATIONS};
+use crate::model::{Row, Target};
+use crate::platform::{Failure, Limits, OPERATIONS, Operation};
 use crate::screen::Screen;
 use crate::shop::{
     Added, Credentials, Shop, ShopFile, TemuCall, TemuCallKind, TemuCredentials, TemuImport, import, shop_name,
@@ -101,11 +102,31 @@ fn check_login(home: &Home, name: &str, network: Network) -> Result<Text> {
     runtime.block_on(check(home, name, async |shop: &Shop| {
         let operation = OPERATIONS.iter().find(|known| known.platform() == shop.credentials.platform());
         let Some(operation) = operation else { return Ok(LoginCheck::default()) };
-        let asked = operation.identify(shop, limits)?.await;
-        asked
-            .map(|identity| LoginCheck { account_name: identity.name })
-            .map_err(|failure| super::shops::refusal(&shop.name, &failure))
+        let refused = |failure: Failure| super::shops::refusal(&shop.name, &failure);
+        match operation.identify(shop, limits)?.await {
+            Ok(identity) => Ok(LoginCheck { account_name: identity.name }),
+            // The check itself is not understood any more: whether the login lives, a look-up tells too.
+            Err(Failure::Refused { .. } | Failure::Unclear(_)) => {
+                match look_up_example(*operation, shop, limits).await? {
+                    Ok(_) | Err(Failure::Refused { .. }) => Ok(LoginCheck::default()),
+                    Err(failure) => Err(refused(failure)),
+                }
+            }
+            Err(failure) => Err(refused(failure)),
+        }
     }))
+}
+
+/// Looks up the item of the template's example row.
+async fn look_up_example(
+    operation: &dyn Operation,
+    shop: &Shop,
+    limits: Limits,
+) -> Result<std::result::Result<Vec<Target>, Failure>> {
+    let columns = operation.columns();
+    let cells = columns.iter().map(|column| column.example.to_owned()).collect();
+    let item = Row { cells, ..Row::default() }.item(columns);
+    Ok(operation.finder(shop, limits)?.find(&item).await)
 }
 
 /// What `shop add` is told.

@@ -10,6 +10,7 @@ mod face;
 mod json;
 mod log;
 mod moment;
+mod narrow;
 mod queue;
 mod ticker;
 mod words;
@@ -18,7 +19,7 @@ use std::sync::Arc;
 
 use console::Term;
 
-use crate::cli::When;
+use crate::screen::When;
 use crate::error::Error;
 use crate::job::Event;
 use crate::screen::{Paint, Screen, SummaryView, colors};

@@ -13,7 +13,7 @@ use super::json::JsonLines;
 use super::log::Log;
 use super::moment::Moment;
 use super::{Progress, Reader};
-use crate::cli::When;
+use crate::screen::When;
 use crate::error::Error;
 use crate::job::{Event, Phase};
 use crate::model::{Mode, Status, Tally};
