@@ -10,7 +10,7 @@ use crate::error::{Error, Kind, Result};
 use crate::failpoint::failpoint;
 use crate::job::{Course, Ended, Engine, Event, LaneEnd, Options, Parts, Stop};
 use crate::journal::{JobInfo, Journal, Lane};
-use crate::model::{Status, Tally};
+use crate::model::{Mode, Status, Tally};
 use crate::platform::Operation;
 use crate::progress::Progress;
 use crate::screen::{SummaryView, confirm, counts};
@@ -76,12 +76,12 @@ impl Drive<'_> {
             self.journal.close(self.job.id)?;
             failpoint!("run.done");
         }
-        if self.job.dry_run && !self.context.global.json && !self.context.global.quiet {
+        if self.mode() != Mode::Live && !self.context.global.json && !self.context.global.quiet {
             self.show_lines(if self.context.screen().is_terminal() { LINES_ON_TERMINAL } else { usize::MAX })?;
         }
         progress.summary(&SummaryView {
             job: self.job.id,
-            dry_run: self.job.dry_run,
+            mode: self.mode(),
             sandbox: self.job.sandbox,
             tally: &tally,
             took: began.elapsed(),
@@ -112,6 +112,10 @@ impl Drive<'_> {
         }
     }
 
+    fn mode(&self) -> Mode {
+        Mode::of(self.operation.promises().submits, self.job.dry_run)
+    }
+
     fn shown(&self) -> Shown<'_> {
         Shown { journal: self.journal, job: &self.job, operation: self.operation, lang: self.context.lang }
     }
@@ -136,7 +140,7 @@ impl Drive<'_> {
         };
         listener(Event::JobStarted {
             job: self.job.id,
-            dry_run: self.job.dry_run || !self.operation.promises().submits,
+            mode: self.mode(),
             sandbox: self.job.sandbox,
             operation: self.operation.name(),
             shops: self.shops.iter().map(|(lane, _)| (lane.shop.clone(), self.options.rate)).collect(),
@@ -158,8 +162,7 @@ impl Drive<'_> {
         let limits = self.options.limits();
         let submitters =
             || self.shops.iter().map(|(_, shop)| self.operation.submitter(shop, limits)).collect::<Result<Vec<_>>>();
-        let course =
-            Course { submitters: &submitters, resumed: self.resumed, resend_in_doubt: self.resend_in_doubt };
+        let course = Course { submitters: &submitters, resumed: self.resumed, resend_in_doubt: self.resend_in_doubt };
         engine
             .go(&course, async |to_submit| if self.yes { Ok(true) } else { self.ask(to_submit, stop, progress).await })
             .await
@@ -223,8 +226,8 @@ impl Drive<'_> {
             )),
             Ended::Lanes(LaneEnd::Stopped) => advice.push(resume()),
             Ended::Lanes(LaneEnd::Credentials) => advice.push(text!(
-                "登录已失效或无权限:重新复制请求,运行 unpromo shop add(同一个店铺名),再 unpromo resume {job}",
-                "the login is expired or has no right: copy the requests again, run unpromo shop add with the same name, then unpromo resume {job}"
+                "登录已失效或无权限:用 unpromo shop add 更新登录信息(同一个店铺名),再 unpromo resume {job}",
+                "the login is expired or has no right: renew it with unpromo shop add and the same name, then unpromo resume {job}"
             )),
             Ended::Lanes(LaneEnd::OutOfReach) => advice.push(text!(
                 "平台连不上或要求等很久;稍后继续:unpromo resume {job}",

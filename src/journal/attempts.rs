@@ -296,6 +296,33 @@ impl Journal {
         })
     }
 
+    /// The lines in doubt that no attempt of their own left so, but one of another job's: with that
+    /// attempt, or with nothing where it has come to nothing since.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn blocked(&self, job: i64, operation: &str) -> Result<Vec<(LineKey, Option<Earlier>)>> {
+        self.read(|db| {
+            let mut lines = db.prepare_cached(
+                "SELECT o.row, o.seq, l.account, o.target FROM outcomes o JOIN lanes l ON l.job = o.job AND l.lane = o.lane
+                 WHERE o.job = ?1 AND o.status = 'in_doubt' AND o.target IS NOT NULL AND NOT EXISTS (
+                    SELECT 1 FROM attempts a WHERE a.job = o.job AND a.row = o.row AND a.seq = o.seq
+                      AND a.state IN ('intended', 'accepted', 'unclear'))
+                 ORDER BY o.row, o.seq",
+            )?;
+            let lines = lines.query_map([job], |row| {
+                Ok((LineKey { row: row.get(0)?, seq: row.get(1)? }, row.get(2)?, row.get(3)?))
+            })?;
+            let lines: Vec<(LineKey, String, String)> = lines.collect::<rusqlite::Result<_>>()?;
+            let mut earlier_of = db.prepare_cached(&format!("{EARLIER} AND target = ?3 AND blocking = 1"))?;
+            let with_earlier = |(key, account, target): (LineKey, String, String)| {
+                let found = earlier_of.query_row(params![operation, account, target], earlier).optional()?;
+                Ok((key, found))
+            };
+            lines.into_iter().map(with_earlier).collect()
+        })
+    }
+
     /// What was, or may have been, carried out before for an item's targets, by other jobs than this.
     ///
     /// # Errors

@@ -111,7 +111,8 @@ impl Desk {
     pub fn new(shops: &Path, sheet: &str) -> Self {
         // In memory, where there is such a place: nobody pulls the plug here.
         let memory = Path::new("/dev/shm");
-        let folder = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }.expect("a folder");
+        let folder =
+            if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }.expect("a folder");
         let home = folder.path().join("home");
         fs::create_dir(&home).expect("a home");
         fs::copy(shops, home.join("shops.toml")).expect("a shop file");

@@ -113,7 +113,9 @@ fn never_twice(ledger: &[Entry], lines: &Lines, repeats: bool) -> Result<(), Str
     let mut sent: BTreeMap<String, usize> = BTreeMap::new();
     for entry in ledger {
         let target = entry.target.to_string();
-        if entry.effect && ledger.iter().any(|other| other.seq < entry.seq && other.effect && other.target == entry.target) {
+        if entry.effect
+            && ledger.iter().any(|other| other.seq < entry.seq && other.effect && other.target == entry.target)
+        {
             return Err(format!("{target} was carried out twice"));
         }
         if entry.second && !repeats {

@@ -184,13 +184,15 @@ fn ended_at_every_point() {
             let pass = PASSES[(number / NAMES.len()) % PASSES.len()];
             // What is passed in a resumed start alone needs an end before it.
             let resumed_only = name.starts_with("recover.") || name.starts_with("settle.");
-            let first = if resumed_only { vec![(End::Point("submit.after_answer", 3), Outage::None)] } else { Vec::new() };
+            let first =
+                if resumed_only { vec![(End::Point("submit.after_answer", 3), Outage::None)] } else { Vec::new() };
             let again = (End::Point(name, 1), Outage::None);
             let mut faults = faults(&mut chance);
             if name.ends_with("_retreat") {
                 faults = vec!["submission:throttle429:every=2,retry_after=0,times=4".to_owned()];
             }
-            let starts = [first, vec![(End::Point(name, if resumed_only { 1 } else { pass }), Outage::None), again]].concat();
+            let starts =
+                [first, vec![(End::Point(name, if resumed_only { 1 } else { pass }), Outage::None), again]].concat();
             met.lock().expect("no worker failed").insert(name);
             Trial { seed, subject, in_flight: 4, faults, starts }
         };
