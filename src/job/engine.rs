@@ -159,6 +159,7 @@ impl<'a> Engine<'a> {
             journal,
             job,
             lane: shop.lane,
+            operation,
             finder: shop.finder.as_ref(),
             listener,
             phase,

@@ -141,8 +141,11 @@ impl Listing<'_> {
                 Some(text!("场次都已结束(--skip-ended)", "every session is over (--skip-ended)")),
             );
         }
-        let detail =
-            target.ended.then(|| text!("匹配到;注意:场次都已结束", "matched; note that every session is over"));
+        let detail = if target.ended {
+            Some(text!("匹配到;注意:场次都已结束", "matched; note that every session is over"))
+        } else {
+            self.operation.note(target).map(|note| text!("匹配到:", "matched:").then(&note))
+        };
         draft(Status::Matched, detail)
     }
 

@@ -48,6 +48,8 @@ pub enum CredentialsTrouble {
     Expired,
     /// The login has no right to this shop or call.
     Forbidden,
+    /// The platform does not take the request's signature for ours.
+    Signature,
 }
 
 impl Failure {
@@ -68,6 +70,12 @@ impl Failure {
             }
             Self::Credentials { trouble: CredentialsTrouble::Forbidden, words } => {
                 crate::text!("没有权限:{words}", "no right to this shop: {words}")
+            }
+            Self::Credentials { trouble: CredentialsTrouble::Signature, words } => {
+                crate::text!(
+                    "平台不认签名(密钥、序列号或本机时钟不对):{words}",
+                    "the platform does not take the signature (wrong key, serial number, or clock): {words}"
+                )
             }
             Self::AlreadySubmitted { words } => {
                 crate::text!("平台说此前已提交:{words}", "the platform says it was submitted before: {words}")

@@ -5,7 +5,9 @@
 
 mod client;
 mod failure;
+mod lenient;
 mod temu;
+mod wechat;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -14,18 +16,27 @@ pub use client::Limits;
 use client::Link;
 pub use failure::{CredentialsTrouble, Failure};
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::{Column, FactColumn, Item, Target};
 use crate::shop::Shop;
 use crate::text::{Lang, Text};
 
 /// Every operation, in the order in which help lists them.
-pub static OPERATIONS: &[&dyn Operation] = &[&temu::TemuActivity];
+pub static OPERATIONS: &[&dyn Operation] = &[&temu::TemuActivity, &wechat::WechatCoupon];
 
 /// The operation with this name.
 #[must_use]
 pub fn operation(name: &str) -> Option<&'static dyn Operation> {
     OPERATIONS.iter().copied().find(|operation| operation.name() == name)
+}
+
+/// A shop is not of the platform that an operation works on.
+fn other_platform(shop: &Shop) -> Error {
+    let (name, platform) = (&shop.name, shop.credentials.platform());
+    Error::usage(crate::text!(
+        "店铺“{name}”属于 {platform} 平台,不能做这个操作",
+        "the shop '{name}' is of the platform {platform}, which this operation is not for"
+    ))
 }
 
 /// A call under way.
@@ -55,6 +66,15 @@ pub trait Operation: Sync {
     /// Says why the target does not fit the row.
     fn admits(&self, _row: &crate::model::Row, _target: &Target) -> std::result::Result<(), Text> {
         Ok(())
+    }
+    /// Whether what a look-up shows as done was done under this request number. `false` only where the
+    /// platform names another one.
+    fn is_done_by(&self, _target: &Target, _request_no: &str) -> bool {
+        true
+    }
+    /// What a person should see of a target before saying yes, in a few words.
+    fn note(&self, _target: &Target) -> Option<Text> {
+        None
     }
     /// What a person must know before saying yes, beside the counts.
     fn warning(&self) -> Option<Text> {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Secret, TemuCallKind};
+use super::{Secret, TemuCallKind, WechatCredentials, address};
 use crate::error::{Error, Result};
 use crate::text;
 
@@ -15,6 +15,8 @@ const SANDBOX_MALLS: u64 = 10;
 pub enum Credentials {
     /// A logged-in browser session at the Temu seller centre.
     Temu(TemuCredentials),
+    /// A merchant at WeChat Pay, with its keys.
+    Wechat(WechatCredentials),
 }
 
 impl Credentials {
@@ -25,6 +27,7 @@ impl Credentials {
     pub fn of_sandbox(platform: &str, base: &str, number: usize) -> Result<Self> {
         match platform {
             "temu" => Ok(Self::Temu(TemuCredentials::of_sandbox(base, number))),
+            "wechat-pay" => Ok(Self::Wechat(WechatCredentials::of_sandbox(base, number))),
             _ => Err(Error::usage(text!("沙盒没有平台 {platform}", "the sandbox has no platform {platform}"))),
         }
     }
@@ -34,6 +37,7 @@ impl Credentials {
     pub const fn platform(&self) -> &'static str {
         match self {
             Self::Temu(_) => "temu",
+            Self::Wechat(_) => "wechat-pay",
         }
     }
 
@@ -50,6 +54,7 @@ impl Credentials {
     pub fn account_id(&self) -> &str {
         match self {
             Self::Temu(temu) => &temu.mall_id,
+            Self::Wechat(wechat) => &wechat.mchid,
         }
     }
 
@@ -58,6 +63,7 @@ impl Credentials {
     pub fn account_name(&self) -> Option<&str> {
         match self {
             Self::Temu(temu) => temu.mall_name.as_deref(),
+            Self::Wechat(_) => None,
         }
     }
 
@@ -65,6 +71,8 @@ impl Credentials {
     pub fn set_account_name(&mut self, name: String) {
         match self {
             Self::Temu(temu) => temu.mall_name = Some(name),
+            // The platform does not tell one.
+            Self::Wechat(_) => {}
         }
     }
 
@@ -73,6 +81,7 @@ impl Credentials {
     pub fn host(&self) -> &str {
         match self {
             Self::Temu(temu) => temu.look_up.host(),
+            Self::Wechat(wechat) => wechat.host(),
         }
     }
 
@@ -81,6 +90,7 @@ impl Credentials {
     pub fn is_loopback(&self) -> bool {
         match self {
             Self::Temu(temu) => temu.look_up.is_loopback(),
+            Self::Wechat(wechat) => wechat.is_loopback(),
         }
     }
 
@@ -89,6 +99,7 @@ impl Credentials {
     pub fn is_protected(&self) -> bool {
         match self {
             Self::Temu(temu) => temu.look_up.is_protected() && temu.submission.is_protected(),
+            Self::Wechat(wechat) => wechat.is_protected(),
         }
     }
 
@@ -97,6 +108,7 @@ impl Credentials {
     pub const fn lifetime_hours(&self) -> Option<u32> {
         match self {
             Self::Temu(_) => Some(24),
+            Self::Wechat(_) => None,
         }
     }
 }
@@ -145,23 +157,19 @@ impl TemuCall {
     /// The host of the address, with its port where it has one.
     #[must_use]
     pub fn host(&self) -> &str {
-        let rest = self.url.split_once("://").map_or(self.url.as_str(), |(_, rest)| rest);
-        rest.split(['/', '?']).next().unwrap_or(rest)
+        address::host(&self.url)
     }
 
     /// Whether the address is on this machine.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
-        let host = self.host();
-        let name = host.rsplit_once(':').filter(|(_, port)| port.parse::<u16>().is_ok()).map_or(host, |(name, _)| name);
-        let name = name.trim_start_matches('[').trim_end_matches(']');
-        name == "localhost" || name.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
+        address::is_loopback(&self.url)
     }
 
     /// Whether nobody can read along: `https`, or plain `http` that does not leave this machine.
     #[must_use]
     pub fn is_protected(&self) -> bool {
-        self.url.starts_with("https://") || (self.url.starts_with("http://") && self.is_loopback())
+        address::is_protected(&self.url)
     }
 
     /// The value of a header, by its lower-case name.

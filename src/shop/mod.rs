@@ -1,5 +1,6 @@
 //! Who we are when we call a platform: credentials, where they come from and where they are kept.
 
+mod address;
 mod credentials;
 mod file;
 mod headers;
@@ -7,12 +8,14 @@ pub mod import;
 mod name;
 mod secret;
 mod temu;
+mod wechat;
 
 pub use credentials::{Credentials, TemuCall, TemuCredentials};
 pub use file::{Added, ShopFile};
 pub use name::shop_name;
 pub use secret::Secret;
 pub use temu::{TemuCallKind, TemuImport};
+pub use wechat::{MerchantKey, PlatformKey, WechatCredentials, WechatGiven, WechatPublicKey};
 
 /// One account on one platform.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -92,10 +92,11 @@ impl Operation for TemuActivity {
     }
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "another platform's shop is refused here as soon as there is one")]
 fn credentials(shop: &Shop) -> Result<&TemuCredentials> {
-    let Credentials::Temu(credentials) = &shop.credentials;
-    Ok(credentials)
+    match &shop.credentials {
+        Credentials::Temu(credentials) => Ok(credentials),
+        _ => Err(super::other_platform(shop)),
+    }
 }
 
 /// One of the two copied requests, ready to be sent with other bodies.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::super::{Credentials, Secret, Shop, TemuCall, TemuCredentials};
+use super::super::{Credentials, Secret, Shop, TemuCall, TemuCredentials, WechatCredentials, WechatPublicKey};
 
 /// The version that this program writes.
 pub(super) const VERSION: i64 = 1;
@@ -30,6 +30,8 @@ struct ShopForm {
     added_at: i64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     temu: Option<TemuForm>,
+    #[serde(default, rename = "wechat-pay", skip_serializing_if = "Option::is_none")]
+    wechat: Option<WechatForm>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -40,6 +42,21 @@ struct TemuForm {
     mall_name: Option<String>,
     look_up: CallForm,
     submission: CallForm,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WechatForm {
+    mchid: String,
+    serial_no: String,
+    base_url: String,
+    private_key: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    public_key_id: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    public_key: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    certificates: Vec<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -62,14 +79,20 @@ impl FileForm {
 
 impl ShopForm {
     fn new(shop: &Shop) -> Self {
-        let temu = match &shop.credentials {
-            Credentials::Temu(temu) => Some(TemuForm::new(temu)),
-        };
-        Self { name: shop.name.clone(), added_at: shop.added_at, temu }
+        let (mut temu, mut wechat) = (None, None);
+        match &shop.credentials {
+            Credentials::Temu(credentials) => temu = Some(TemuForm::new(credentials)),
+            Credentials::Wechat(credentials) => wechat = Some(WechatForm::new(credentials)),
+        }
+        Self { name: shop.name.clone(), added_at: shop.added_at, temu, wechat }
     }
 
     fn into_shop(self) -> Option<Shop> {
-        let credentials = Credentials::Temu(self.temu?.into_credentials());
+        let credentials = match (self.temu, self.wechat) {
+            (Some(temu), None) => Credentials::Temu(temu.into_credentials()),
+            (None, Some(wechat)) => Credentials::Wechat(wechat.into_credentials()),
+            _ => return None,
+        };
         Some(Shop { name: self.name, credentials, added_at: self.added_at })
     }
 }
@@ -90,6 +113,33 @@ impl TemuForm {
             mall_name: self.mall_name,
             look_up: self.look_up.into_call(),
             submission: self.submission.into_call(),
+        }
+    }
+}
+
+impl WechatForm {
+    fn new(wechat: &WechatCredentials) -> Self {
+        let public_key = wechat.public_key.as_ref();
+        Self {
+            mchid: wechat.mchid.clone(),
+            serial_no: wechat.serial_no.clone(),
+            base_url: wechat.base_url.clone(),
+            private_key: wechat.private_key.expose().to_owned(),
+            public_key_id: public_key.map(|key| key.id.clone()),
+            public_key: public_key.map(|key| key.pem.clone()),
+            certificates: wechat.certificates.clone(),
+        }
+    }
+
+    fn into_credentials(self) -> WechatCredentials {
+        let public_key = self.public_key_id.zip(self.public_key);
+        WechatCredentials {
+            mchid: self.mchid,
+            serial_no: self.serial_no,
+            private_key: Secret::new(self.private_key),
+            public_key: public_key.map(|(id, pem)| WechatPublicKey { id, pem }),
+            certificates: self.certificates,
+            base_url: self.base_url,
         }
     }
 }
