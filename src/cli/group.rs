@@ -73,10 +73,10 @@ pub struct Reading {
     /// The reason for rows that have none
     #[arg(long, value_name = "TEXT", value_parser = value::filled)]
     pub reason: Option<String>,
-    /// Refuse a workbook that unpacks to more than this: 512M, 2G
+    /// Refuse a workbook that unpacks to more than this: 512M, 2G; without it, 1G
     #[arg(long, value_name = "SIZE", value_parser = value::size)]
     pub max_decompressed: Option<u64>,
-    /// Refuse a sheet with more filled cells than this
+    /// Refuse a sheet with more filled cells than this; without it, 20 million
     #[arg(long, value_name = "N", value_parser = value::count)]
     pub max_cells: Option<u64>,
 }

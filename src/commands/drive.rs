@@ -9,10 +9,10 @@ use super::result::Shown;
 use crate::error::{Error, Kind, Result};
 use crate::job::{Engine, Event, LaneEnd, Options, Parts, Phase, Stop};
 use crate::journal::{JobInfo, Journal, Lane, State};
-use crate::model::{Status, Tally};
+use crate::model::{Mode, Status, Tally};
 use crate::platform::{Operation, Submit};
 use crate::progress::Progress;
-use crate::screen::{SummaryView, confirm};
+use crate::screen::{SummaryView, confirm, counts};
 use crate::sheet::result::Reservation;
 use crate::shop::Shop;
 use crate::text;
@@ -85,12 +85,12 @@ impl Drive<'_> {
             Some(reservation) => shown.write(reservation, advice.clone()),
             None => Ok(()),
         };
-        if self.job.dry_run && !self.context.global.json && !self.context.global.quiet {
+        if self.mode() != Mode::Live && !self.context.global.json && !self.context.global.quiet {
             self.show_lines(if self.context.screen().is_terminal() { LINES_ON_TERMINAL } else { usize::MAX })?;
         }
         progress.summary(&SummaryView {
             job: self.job.id,
-            dry_run: self.job.dry_run,
+            mode: self.mode(),
             sandbox: self.job.sandbox,
             tally: &tally,
             took: began.elapsed(),
@@ -106,6 +106,10 @@ impl Drive<'_> {
                 "the journal has everything; write it again any time: unpromo jobs export {job} -o result.xlsx"
             ))
         })
+    }
+
+    fn mode(&self) -> Mode {
+        Mode::of(self.operation.promises().submits, self.job.dry_run)
     }
 
     fn shown(&self) -> Shown<'_> {
@@ -132,7 +136,7 @@ impl Drive<'_> {
         };
         listener(Event::JobStarted {
             job: self.job.id,
-            dry_run: self.job.dry_run || !self.operation.promises().submits,
+            mode: self.mode(),
             sandbox: self.job.sandbox,
             operation: self.operation.name(),
             shops: self.shops.iter().map(|(lane, _)| (lane.shop.clone(), self.options.rate)).collect(),
@@ -212,7 +216,12 @@ impl Drive<'_> {
         if let Some(warning) = self.operation.warning() {
             question = warning.then(&text!("\n", "\n")).then(&question);
         }
-        progress.suspend(|| self.show_lines(LINES_ASKED))?;
+        progress.suspend(|| {
+            self.show_lines(LINES_ASKED)?;
+            let tally = self.shown().tally()?;
+            progress.screen().line(&counts(&tally, lang, progress.screen().paint));
+            Ok(())
+        })?;
         let asked = tokio::task::spawn_blocking(move || confirm(lang, &question));
         tokio::select! {
             answer = asked => answer.unwrap_or(Ok(false)),
@@ -231,6 +240,17 @@ impl Drive<'_> {
         Ok(())
     }
 
+    fn what_follows_a_dry_run(&self) -> Text {
+        let Some(reservation) = &self.reservation else {
+            return text!("去掉 --dry-run 即正式提交", "without --dry-run it is submitted");
+        };
+        let place = reservation.path().display();
+        text!(
+            "看过结果,删掉不要退的行,然后运行:unpromo run \"{place}\"",
+            "look at the result, delete the rows you do not want, then: unpromo run \"{place}\""
+        )
+    }
+
     /// What the user can do next, the most urgent first.
     fn advice(&self, ended: &Ended, tally: &Tally) -> Vec<Text> {
         let job = self.job.id;
@@ -243,8 +263,8 @@ impl Drive<'_> {
             )),
             Ended::Lanes(LaneEnd::Stopped) => advice.push(resume()),
             Ended::Lanes(LaneEnd::Credentials) => advice.push(text!(
-                "登录已失效或无权限:重新复制请求,运行 unpromo shop add(同一个店铺名),再 unpromo resume {job}",
-                "the login is expired or has no right: copy the requests again, run unpromo shop add with the same name, then unpromo resume {job}"
+                "登录已失效或无权限:用 unpromo shop add 更新登录信息(同一个店铺名),再 unpromo resume {job}",
+                "the login is expired or has no right: renew it with unpromo shop add and the same name, then unpromo resume {job}"
             )),
             Ended::Lanes(LaneEnd::OutOfReach) => advice.push(text!(
                 "平台连不上或要求等很久;稍后继续:unpromo resume {job}",
@@ -269,17 +289,8 @@ impl Drive<'_> {
                 "for the rows that failed: hand the result file to unpromo run; only what is unfinished is done"
             ));
         }
-        if self.job.dry_run && tally.of(Status::Matched) > 0 && advice.is_empty() {
-            advice.push(match &self.reservation {
-                Some(reservation) => {
-                    let place = reservation.path().display();
-                    text!(
-                        "看过结果,删掉不要退的行,然后运行:unpromo run \"{place}\"",
-                        "look at the result, delete the rows you do not want, then: unpromo run \"{place}\""
-                    )
-                }
-                None => text!("去掉 --dry-run 即正式提交", "without --dry-run it is submitted"),
-            });
+        if self.job.dry_run && tally.of(Status::Matched) > 0 {
+            advice.insert(0, self.what_follows_a_dry_run());
         }
         advice
     }

@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::home::Home;
 use crate::journal::{JobInfo, Journal, State};
 use crate::model::Tally;
-use crate::screen::{Column, Table, clock, counts};
+use crate::screen::{Column, Table, clock, counts, pad, plain, width};
 use crate::sheet::result::Reservation;
 use crate::text;
 use crate::text::Text;
@@ -99,12 +99,12 @@ fn show(context: &Context, journal: &Journal, job: i64) -> Result<()> {
         (text!("结束", "ended"), job.ended_at.map(when).unwrap_or_default()),
         (text!("结果", "result"), job.result.clone()),
     ];
-    let mut table = Table::new(vec![Column::whole(Text::default()), Column::text(Text::default(), 20, 1)]);
-    facts
-        .into_iter()
-        .filter(|(_, value)| !value.is_empty())
-        .for_each(|(label, value)| table.row([words(label), value]));
-    screen.table(&table);
+    let facts: Vec<(String, String)> =
+        facts.into_iter().filter(|(_, value)| !value.is_empty()).map(|(label, value)| (words(label), value)).collect();
+    let widest = facts.iter().map(|(label, _)| width(label)).max().unwrap_or_default();
+    for (label, value) in &facts {
+        screen.line(&format!("{}  {}", pad(label, widest, false), plain(value)));
+    }
     screen.line(&counts(&tally, context.lang, screen.paint));
     if job.state != State::Done {
         let id = job.id;

@@ -14,7 +14,7 @@ use crate::home::Home;
 use crate::job::Options;
 use crate::journal::{JobInfo, Journal, NewJob};
 use crate::platform::Operation;
-use crate::sheet::result::Reservation;
+use crate::sheet::result::{Reservation, is_same_file};
 use crate::sheet::{self, Bounds, ReadOptions, Sheet};
 use crate::text;
 
@@ -23,6 +23,9 @@ pub(super) fn run(context: &Context, args: &cli::Run) -> Result<u8> {
     let operation = operation_of(sheet.operation)?;
     if operation.promises().submits && !args.dry_run && !args.yes {
         someone_is_there()?;
+    }
+    if args.verify {
+        can_be_verified(operation)?;
     }
     let home = Home::find()?;
     let journal = open_journal(&home)?;
@@ -47,6 +50,7 @@ pub(super) fn run(context: &Context, args: &cli::Run) -> Result<u8> {
             no_unfinished_twin(&home, &journal, &intake.content)?;
         }
         let place = match &args.output {
+            Some(place) if is_same_file(place, &args.sheet) => return Err(result_over_sheet(place)),
             Some(place) => place.clone(),
             None => super::result::default_path(&journal, &args.sheet, None),
         };
@@ -136,6 +140,12 @@ fn take_in(
     }
 }
 
+fn result_over_sheet(place: &Path) -> Error {
+    let place = place.display();
+    Error::usage(text!("结果不能写到表格自己上:{place}", "the result cannot go over the sheet itself: {place}"))
+        .next(text!("请用 -o 指定另一个文件", "name another file with -o"))
+}
+
 /// Refuses a sheet whose earlier job is still on its way: going on with that one is what is meant.
 fn no_unfinished_twin(home: &Home, journal: &Journal, content: &str) -> Result<()> {
     let Some(twin) = journal.unfinished_twin(content)? else { return Ok(()) };
@@ -151,6 +161,16 @@ fn no_unfinished_twin(home: &Home, journal: &Journal, content: &str) -> Result<(
         "继续它:unpromo resume {job};确要另起一个新任务:加上 --new",
         "go on with it: unpromo resume {job}; to start a new job all the same, add --new"
     )))
+}
+
+/// Looking again needs something to look at.
+pub(super) fn can_be_verified(operation: &dyn Operation) -> Result<()> {
+    if operation.promises().settles {
+        return Ok(());
+    }
+    let name = operation.name();
+    Err(Error::usage(text!("操作 {name} 提交之后无法复查", "what {name} submits cannot be looked up afterwards"))
+        .next(text!("请去掉 --verify", "leave --verify out")))
 }
 
 /// A live run asks first; where nobody can answer it is refused before its first request.

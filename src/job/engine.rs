@@ -9,7 +9,7 @@ use futures_util::future::try_join_all;
 use super::lane::{Lane, Setup, Work};
 use super::plan::Planning;
 use super::settle::LookingAgain;
-use super::submit::Submitting;
+use super::submit::{Submitting, never_settled};
 use super::{Event, LaneEnd, Listener, Options, Phase, Stop, after_crash};
 use crate::error::Result;
 use crate::journal::{self, JobInfo, Journal, LineKey};
@@ -115,8 +115,9 @@ impl<'a> Engine<'a> {
         let unanswered = journal.unanswered(job.id)?;
         for left in &unanswered {
             let status = after_crash(left.status, operation.promises());
+            let interrupted = text!("提交时程序中断,不知结果", "the program ended while it was being submitted");
             let detail = (status == Status::InDoubt)
-                .then(|| text!("提交时程序中断,不知结果", "the program ended while it was being submitted"));
+                .then(|| if operation.promises().settles { interrupted } else { interrupted.then(&never_settled()) });
             journal.forget_answer(left.attempt, job.id, left.key, status, detail).await?;
         }
         journal.sync().await?;

@@ -113,8 +113,8 @@ mod tests {
     use crate::platform::CredentialsTrouble;
     use crate::text::Text;
 
-    const PLAIN: Promises = Promises { submits: true, settles: true, repeats: false };
-    const REPEATS: Promises = Promises { submits: true, settles: true, repeats: true };
+    const PLAIN: Promises = Promises { submits: true, looks_up: true, settles: true, repeats: false };
+    const REPEATS: Promises = Promises { submits: true, looks_up: true, settles: true, repeats: true };
 
     fn judged(failure: &Failure, phase: Phase, promises: Promises, tries: u32) -> Verdict {
         judge(failure, Situation { phase, promises, tries, is_doubtful: false, platform_is_there: true, silences: 1 })

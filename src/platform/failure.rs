@@ -48,8 +48,10 @@ pub enum CredentialsTrouble {
     Expired,
     /// The login has no right to this shop or call.
     Forbidden,
-    /// The platform does not take the request's signature for ours.
+    /// The signature is not the platform's own: most likely the secret is not the app's.
     Signature,
+    /// The time of the request is not the platform's: this machine's clock is off.
+    Clock,
 }
 
 impl Failure {
@@ -71,12 +73,14 @@ impl Failure {
             Self::Credentials { trouble: CredentialsTrouble::Forbidden, words } => {
                 crate::text!("没有权限:{words}", "no right to this shop: {words}")
             }
-            Self::Credentials { trouble: CredentialsTrouble::Signature, words } => {
-                crate::text!(
-                    "平台不认签名(密钥、序列号或本机时钟不对):{words}",
-                    "the platform does not take the signature (wrong key, serial number, or clock): {words}"
-                )
-            }
+            Self::Credentials { trouble: CredentialsTrouble::Signature, words } => crate::text!(
+                "平台不认签名,多半是密钥与账号不符:{words}",
+                "the platform does not take the signature; most likely the key is not this account's: {words}"
+            ),
+            Self::Credentials { trouble: CredentialsTrouble::Clock, words } => crate::text!(
+                "平台不接受请求的时间,请先校准本机的时钟:{words}",
+                "the platform does not accept the time of the request; set this machine's clock first: {words}"
+            ),
             Self::AlreadySubmitted { words } => {
                 crate::text!("平台说此前已提交:{words}", "the platform says it was submitted before: {words}")
             }

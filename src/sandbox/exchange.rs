@@ -44,14 +44,17 @@ pub(super) async fn answer(
         return Ok(stranger(&world, at, request.uri().path()).into_response());
     };
     if line.is_stale() {
-        let seq = world.book.arrive(at, platform.name(), call, &Ids::default(), Said::default());
+        let (head, _) = request.into_parts();
+        let ids = platform.read(call, &head, &[]).ids;
+        let seq = world.book.arrive(at, platform.name(), call, &ids, Said::default());
         let fault = Some(("stale", When::Before));
         let _ = world.book.finish(seq, Verdict { fault, ..Verdict::of(Outcome::Fault) });
         return cut(&line, false).await;
     }
     let (head, body) = request.into_parts();
     let Some(body) = read(body).await else {
-        let seq = world.book.arrive(at, platform.name(), call, &Ids::default(), Said::default());
+        let ids = platform.read(call, &head, &[]).ids;
+        let seq = world.book.arrive(at, platform.name(), call, &ids, Said::default());
         return Ok(refuse(&world, seq, platform, too_large()).into_response());
     };
     let reading = platform.read(call, &head, &body);

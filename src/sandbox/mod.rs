@@ -23,6 +23,7 @@ pub mod wechat;
 mod world;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 pub use fault::{Fault, When};
 pub use id::Id;
@@ -45,6 +46,8 @@ pub struct Options {
     pub listed: Listed,
     /// What becomes of a second submission for one target.
     pub second: Second,
+    /// TLS in front of everything, with the certificate and the ALPN names that this holds; `None`: plain text.
+    pub tls: Option<Arc<rustls::ServerConfig>>,
 }
 
 /// What becomes of a target in later look-ups once its submission was taken.

@@ -9,6 +9,7 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
+use tokio_rustls::TlsAcceptor;
 
 use super::exchange;
 use super::line::{Line, Wire};
@@ -23,10 +24,14 @@ pub(super) enum Order {
 }
 
 /// Serves until it is told to stop.
-pub(super) async fn serve(world: Arc<World>, listener: TcpListener, mut orders: mpsc::UnboundedReceiver<Order>) {
+pub(super) async fn serve(
+    world: Arc<World>,
+    listener: TcpListener,
+    mut orders: mpsc::UnboundedReceiver<Order>,
+    tls: Option<TlsAcceptor>,
+) {
     let Ok(address) = listener.local_addr() else { return };
-    let mut server = auto::Builder::new(TokioExecutor::new());
-    server.http1().pipeline_flush(true);
+    let server = auto::Builder::new(TokioExecutor::new());
     let mut lines: Vec<Weak<Line>> = Vec::new();
     let mut listener = Some(listener);
     loop {
@@ -53,7 +58,7 @@ pub(super) async fn serve(world: Arc<World>, listener: TcpListener, mut orders: 
                     if lines.len() == lines.capacity() {
                         lines.retain(|line| line.strong_count() > 0);
                     }
-                    lines.push(connect(&world, &server, socket));
+                    lines.push(connect(&world, &server, tls.clone(), socket));
                 }
                 // Out of file descriptors, say: others will end.
                 Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
@@ -73,7 +78,12 @@ async fn listen_again(address: SocketAddr) -> TcpListener {
 }
 
 /// Serves one connection on a task of its own.
-fn connect(world: &Arc<World>, server: &auto::Builder<TokioExecutor>, socket: TcpStream) -> Weak<Line> {
+fn connect(
+    world: &Arc<World>,
+    server: &auto::Builder<TokioExecutor>,
+    tls: Option<TlsAcceptor>,
+    socket: TcpStream,
+) -> Weak<Line> {
     // Small answers should not wait for one another; a socket that is gone already needs no setting.
     let _ = socket.set_nodelay(true);
     let line = Arc::new(Line::default());
@@ -82,8 +92,15 @@ fn connect(world: &Arc<World>, server: &auto::Builder<TokioExecutor>, socket: Tc
     let service = service_fn(move |request| exchange::answer(Arc::clone(&shared), Arc::clone(&own), request));
     let server = server.clone();
     let task = tokio::spawn(async move {
-        // A client that goes away in the middle is no news.
-        let _ = server.serve_connection(TokioIo::new(wire), service).await;
+        // A client that goes away in the middle, or that does not trust us, is no news.
+        match tls {
+            None => drop(server.serve_connection(TokioIo::new(wire), service).await),
+            Some(tls) => {
+                if let Ok(wire) = tls.accept(wire).await {
+                    drop(server.serve_connection(TokioIo::new(wire), service).await);
+                }
+            }
+        }
     });
     line.belongs_to(task.abort_handle());
     Arc::downgrade(&line)

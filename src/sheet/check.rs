@@ -27,7 +27,7 @@ pub(super) fn is_blank(cell: &Cell) -> bool {
 /// # Errors
 /// What is expected instead.
 pub(super) fn check(cell: Cell, kind: Kind) -> Result<String, Text> {
-    let is_id = matches!(kind, Kind::Digits | Kind::Code | Kind::RequestNo { .. });
+    let is_id = matches!(kind, Kind::Digits | Kind::Code | Kind::Padded { .. } | Kind::RequestNo { .. });
     match cell {
         Cell::Error(_) => Err(text!(
             "这是公式出错的结果; 请改正公式, 或直接填写内容",
@@ -62,6 +62,7 @@ fn check_text(text: String, kind: Kind) -> Result<String, Text> {
     match kind {
         Kind::Digits => ids::digits(&text),
         Kind::Code => ids::code(&text),
+        Kind::Padded { digits } => ids::code(&text).map(|code| padded(code, digits)),
         Kind::RequestNo { min, max } => ids::request_no(&text, min, max),
         Kind::Text { max } => check_length(kept(text), max),
         Kind::BasicText { max } => check_length(kept(text), Some(max)).and_then(only_basic),
@@ -71,6 +72,11 @@ fn check_text(text: String, kind: Kind) -> Result<String, Text> {
         },
         Kind::Choice(choices) => choose(&text, choices),
     }
+}
+
+/// Digits with the zeros before them that Excel took away.
+fn padded(code: String, digits: usize) -> String {
+    if code.bytes().all(|byte| byte.is_ascii_digit()) { format!("{code:0>digits$}") } else { code }
 }
 
 /// Whether the text is longer than Excel lets a cell be.
@@ -211,6 +217,16 @@ mod tests {
         for (odd, code) in [("错\u{1f600}", "U+1F600"), ("\u{20bb7}野家", "U+20BB7")] {
             assert!(text(odd, kind).is_err_and(|expected| expected.contains(code)), "{odd}");
         }
+    }
+
+    #[test]
+    fn zeros_that_excel_took_away_come_back() {
+        let kind = Kind::Padded { digits: 2 };
+        assert_eq!(check(Cell::Number(0.0), kind).as_deref(), Ok("00"));
+        assert_eq!(check(Cell::Number(17.0), kind).as_deref(), Ok("17"));
+        assert_eq!(text("0", kind).as_deref(), Ok("00"));
+        assert_eq!(text("WMS_CANCEL", kind).as_deref(), Ok("WMS_CANCEL"));
+        assert!(check(Cell::Number(0.5), kind).is_err());
     }
 
     #[test]

@@ -55,7 +55,7 @@ impl Operation for TemuActivity {
     }
 
     fn promises(&self) -> Promises {
-        Promises { submits: true, settles: true, repeats: false }
+        Promises { submits: true, looks_up: true, settles: true, repeats: false }
     }
 
     fn default_rate(&self) -> f64 {
@@ -95,7 +95,7 @@ impl Operation for TemuActivity {
 fn credentials(shop: &Shop) -> Result<&TemuCredentials> {
     match &shop.credentials {
         Credentials::Temu(credentials) => Ok(credentials),
-        _ => Err(super::other_platform(shop)),
+        _ => Err(super::of_another_platform(shop)),
     }
 }
 

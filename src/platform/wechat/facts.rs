@@ -26,7 +26,7 @@ pub(super) fn describe(target: &Target, lang: Lang) -> Vec<String> {
 }
 
 /// What a person should see of a coupon before it is deactivated: its kind, its price, its state.
-pub(super) fn note(target: &Target) -> Option<Text> {
+pub(super) fn sentence(target: &Target) -> Option<Text> {
     let coupon: Coupon = serde_json::from_str(&target.data).ok()?;
     let price = coupon.display_info.as_ref().and_then(|display| display.original_price).map(yuan);
     let in_words = |lang: Lang| {
@@ -38,7 +38,8 @@ pub(super) fn note(target: &Target) -> Option<Text> {
         let parts = parts.into_iter().flatten().filter(|part| !part.is_empty());
         parts.collect::<Vec<_>>().join(lang.pick(",", ", "))
     };
-    Some(Text { zh: in_words(Lang::Zh), en: in_words(Lang::En) })
+    let (zh, en) = (in_words(Lang::Zh), in_words(Lang::En));
+    Some(text!("匹配到:{zh}", "matched: {en}"))
 }
 
 /// Why a coupon needs no submission.

@@ -50,7 +50,7 @@ impl Operation for WechatCoupon {
     }
 
     fn promises(&self) -> Promises {
-        Promises { submits: true, settles: true, repeats: true }
+        Promises { submits: true, settles: true, repeats: true, looks_up: true }
     }
 
     /// The documented limit is 20 a second for all brands together; half of it leaves room for others.
@@ -58,8 +58,8 @@ impl Operation for WechatCoupon {
         10.0
     }
 
-    fn note(&self, target: &Target) -> Option<Text> {
-        facts::note(target)
+    fn sentence(&self, target: &Target) -> Option<Text> {
+        facts::sentence(target)
     }
 
     fn is_done_by(&self, target: &Target, request_no: &str) -> bool {
@@ -94,7 +94,7 @@ impl Operation for WechatCoupon {
 fn credentials(shop: &Shop) -> Result<&WechatCredentials> {
     match &shop.credentials {
         Credentials::Wechat(credentials) => Ok(credentials),
-        _ => Err(super::other_platform(shop)),
+        _ => Err(super::of_another_platform(shop)),
     }
 }
 

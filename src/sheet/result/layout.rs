@@ -144,7 +144,7 @@ const fn width_of(kind: Kind) -> u16 {
         Kind::Digits => 18,
         Kind::Code | Kind::RequestNo { .. } | Kind::Filter => 20,
         Kind::Text { .. } | Kind::BasicText { .. } => 13,
-        Kind::Choice(_) => 10,
+        Kind::Choice(_) | Kind::Padded { .. } => 10,
     }
 }
 

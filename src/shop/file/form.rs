@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::super::{Credentials, Secret, Shop, TemuCall, TemuCredentials, WechatCredentials, WechatPublicKey};
+use super::super::{
+    Credentials, Secret, Shop, SignMethod, TaobaoCredentials, TemuCall, TemuCredentials, WechatCredentials,
+    WechatPublicKey,
+};
 
 /// The version that this program writes.
 pub(super) const VERSION: i64 = 1;
@@ -30,6 +33,8 @@ struct ShopForm {
     added_at: i64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     temu: Option<TemuForm>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    taobao: Option<TaobaoForm>,
     #[serde(default, rename = "wechat-pay", skip_serializing_if = "Option::is_none")]
     wechat: Option<WechatForm>,
 }
@@ -66,6 +71,18 @@ struct CallForm {
     headers: Vec<(String, String)>,
 }
 
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TaobaoForm {
+    app_key: String,
+    app_secret: String,
+    session: String,
+    base_url: String,
+    sign_method: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    seller: Option<String>,
+}
+
 impl FileForm {
     pub(super) fn new(shops: &[Shop]) -> Self {
         Self { version: VERSION, shops: shops.iter().map(ShopForm::new).collect() }
@@ -79,20 +96,26 @@ impl FileForm {
 
 impl ShopForm {
     fn new(shop: &Shop) -> Self {
-        let (mut temu, mut wechat) = (None, None);
+        let (name, added_at) = (shop.name.clone(), shop.added_at);
+        let mut form = Self { name, added_at, temu: None, taobao: None, wechat: None };
         match &shop.credentials {
-            Credentials::Temu(credentials) => temu = Some(TemuForm::new(credentials)),
-            Credentials::Wechat(credentials) => wechat = Some(WechatForm::new(credentials)),
+            Credentials::Temu(temu) => form.temu = Some(TemuForm::new(temu)),
+            Credentials::Taobao(taobao) => form.taobao = Some(TaobaoForm::new(taobao)),
+            Credentials::Wechat(wechat) => form.wechat = Some(WechatForm::new(wechat)),
         }
-        Self { name: shop.name.clone(), added_at: shop.added_at, temu, wechat }
+        form
     }
 
+    /// The shop; `None` where it has no platform, or more than one.
     fn into_shop(self) -> Option<Shop> {
-        let credentials = match (self.temu, self.wechat) {
-            (Some(temu), None) => Credentials::Temu(temu.into_credentials()),
-            (None, Some(wechat)) => Credentials::Wechat(wechat.into_credentials()),
-            _ => return None,
-        };
+        let temu = self.temu.map(|temu| Some(Credentials::Temu(temu.into_credentials())));
+        let taobao = self.taobao.map(|taobao| taobao.into_credentials().map(Credentials::Taobao));
+        let wechat = self.wechat.map(|wechat| Some(Credentials::Wechat(wechat.into_credentials())));
+        let mut all = [temu, taobao, wechat].into_iter().flatten();
+        let credentials = all.next()??;
+        if all.next().is_some() {
+            return None;
+        }
         Some(Shop { name: self.name, credentials, added_at: self.added_at })
     }
 }
@@ -114,6 +137,31 @@ impl TemuForm {
             look_up: self.look_up.into_call(),
             submission: self.submission.into_call(),
         }
+    }
+}
+
+impl TaobaoForm {
+    fn new(taobao: &TaobaoCredentials) -> Self {
+        Self {
+            app_key: taobao.app_key.clone(),
+            app_secret: taobao.app_secret.expose().to_owned(),
+            session: taobao.session.expose().to_owned(),
+            base_url: taobao.base_url.clone(),
+            sign_method: taobao.sign_method.name().to_owned(),
+            seller: taobao.seller.clone(),
+        }
+    }
+
+    /// The credentials; `None` where the sign method is none that exists.
+    fn into_credentials(self) -> Option<TaobaoCredentials> {
+        Some(TaobaoCredentials {
+            sign_method: SignMethod::from_name(&self.sign_method)?,
+            app_key: self.app_key,
+            app_secret: Secret::new(self.app_secret),
+            session: Secret::new(self.session),
+            base_url: self.base_url,
+            seller: self.seller,
+        })
     }
 }
 

@@ -8,7 +8,7 @@ use reqwest::Url;
 
 pub use key::{MerchantKey, PlatformKey};
 
-use super::{Secret, address};
+use super::{Secret, place};
 use crate::error::{Error, Kind, Result};
 use crate::text;
 use crate::text::Text;
@@ -136,15 +136,15 @@ impl WechatCredentials {
 
     /// The host that is called, with its port where it has one.
     pub(super) fn host(&self) -> &str {
-        address::host(&self.base_url)
+        place::host(&self.base_url)
     }
 
     pub(super) fn is_loopback(&self) -> bool {
-        address::is_loopback(&self.base_url)
+        place::is_loopback(&self.base_url)
     }
 
     pub(super) fn is_protected(&self) -> bool {
-        address::is_protected(&self.base_url)
+        place::is_protected(&self.base_url)
     }
 }
 
@@ -191,7 +191,7 @@ fn base(given: &str) -> Result<String> {
         ));
     }
     let url = url.as_str().trim_end_matches('/');
-    if !address::is_protected(url) {
+    if !place::is_protected(url) {
         return refuse(text!(
             "网址 {given} 不是 https:只有本机可以用 http",
             "the address {given} is not https: plain http is for this machine only"
