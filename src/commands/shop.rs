@@ -2,6 +2,7 @@
 
 mod secret;
 mod taobao;
+mod wechat;
 
 use std::fs::File;
 use std::io::{IsTerminal, Read};
@@ -49,12 +50,7 @@ pub(super) fn shop(context: &Context, action: Option<ShopAction>) -> Result<u8> 
             let added = match args.told() {
                 Platform::Temu => add_copied(context, &home, &args, now)?,
                 Platform::Taobao => taobao::add(&home, &args, context.lang, now)?,
-                Platform::WechatPay => {
-                    return Err(Error::usage(text!(
-                        "这个版本还不能添加微信支付商户",
-                        "this version cannot add WeChat Pay merchants yet"
-                    )));
-                }
+                Platform::WechatPay => wechat::add(&home, &args, now)?,
             };
             screen.say(&added);
         }

@@ -202,6 +202,7 @@ impl<'a> Engine<'a> {
             journal,
             job,
             lane: shop.lane,
+            operation,
             finder: shop.finder.as_ref(),
             listener,
             phase,

@@ -91,8 +91,8 @@ impl Failure {
                 crate::text!("平台把请求转到了别处:{words}", "the platform sends the request elsewhere: {words}")
             }
             Self::Credentials { trouble: CredentialsTrouble::Signature, words } => crate::text!(
-                "签名不对,多半是密钥与应用不符:{words}",
-                "the signature does not fit; most likely the secret is not this app's: {words}"
+                "平台不认签名,多半是密钥与账号不符:{words}",
+                "the platform does not take the signature; most likely the key is not this account's: {words}"
             ),
             Self::Credentials { trouble: CredentialsTrouble::Clock, words } => crate::text!(
                 "平台不接受请求的时间,请先校准本机的时钟:{words}",
