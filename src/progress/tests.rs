@@ -13,10 +13,10 @@ use super::json::JsonLines;
 use super::log::Log;
 use super::moment::Moment;
 use super::{Progress, Reader};
-use crate::screen::When;
 use crate::error::Error;
 use crate::job::{Event, Phase};
 use crate::model::{Mode, Status, Tally};
+use crate::screen::When;
 use crate::screen::{Paint, Screen, SummaryView};
 use crate::text::Lang;
 

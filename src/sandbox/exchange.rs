@@ -57,6 +57,7 @@ pub(super) async fn answer(
         let seq = world.book.arrive(at, platform.name(), call, &ids, None);
         return Ok(refuse(&world, seq, platform, too_large()).into_response());
     };
+    let call = platform.told(call, &body);
     let reading = platform.read(call, &head, &body);
     let seq = world.book.arrive(at, platform.name(), call, &reading.ids, reading.reason.as_deref());
     if let Some(refusal) = reading.refusal {
