@@ -317,7 +317,7 @@ fn a_damaged_journal_is_named_and_left_alone() {
     assert!(whole.len() > 16 << 10);
 
     let mut noise = 0x9e37_79b9_7f4a_7c15_u64;
-    let random: Vec<u8> = std::iter::repeat_with(|| {
+    let random = std::iter::repeat_with(|| {
         noise ^= noise << 13;
         noise ^= noise >> 7;
         noise ^= noise << 17;
