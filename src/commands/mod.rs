@@ -90,10 +90,8 @@ fn open_journal(home: &Home) -> Result<Journal> {
         // Where another process is in the way, it is most likely one of these.
         for (job, pid) in lock::JobLock::held(home) {
             let pid = pid.map_or_else(|| "?".to_owned(), |pid| pid.to_string());
-            why.what = why.what.then(&text!(
-                ";任务 {job} 正由进程 {pid} 执行",
-                "; process {pid} is working on job {job}"
-            ));
+            why.what =
+                why.what.then(&text!(";任务 {job} 正由进程 {pid} 执行", "; process {pid} is working on job {job}"));
         }
         why
     })

@@ -125,7 +125,10 @@ mod tests {
     const REPEATS: Promises = Promises { submits: true, settles: true, repeats: true };
 
     fn judged(failure: &Failure, phase: Phase, promises: Promises, tries: u32) -> Verdict {
-        judge(failure, Situation { phase, promises, tries, is_doubtful: false, platform_is_there: true, silences: 1, doubts: 1 })
+        judge(
+            failure,
+            Situation { phase, promises, tries, is_doubtful: false, platform_is_there: true, silences: 1, doubts: 1 },
+        )
     }
 
     fn unclear() -> Failure {

@@ -157,7 +157,8 @@ impl Bench {
     pub fn close_port_for(&self, ms: u64) {
         let mut socket = TcpStream::connect(self.sandbox.addr()).expect("connected");
         let path = format!("/_sandbox/listen?off_for_ms={ms}&connections=keep");
-        write!(socket, "POST {path} HTTP/1.1\r\nhost: x\r\ncontent-length: 0\r\nconnection: close\r\n\r\n").expect("sent");
+        write!(socket, "POST {path} HTTP/1.1\r\nhost: x\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
+            .expect("sent");
         let mut answer = String::new();
         socket.read_to_string(&mut answer).expect("answered");
         assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");

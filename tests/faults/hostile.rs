@@ -113,7 +113,8 @@ fn hostile_xlsx(place: &std::path::Path) {
     }
     let mut row = 0;
     for words in hostile() {
-        for cells in [[SPU, &words, "申请退出", ""], [SPU, CLEARANCE, &words, ""], [SPU, "限时秒杀", "退", &words]] {
+        for cells in [[SPU, &words, "申请退出", ""], [SPU, CLEARANCE, &words, ""], [SPU, "限时秒杀", "退", &words]]
+        {
             row += 1;
             for (column, cell) in (0_u16..).zip(cells) {
                 sheet.write_string(row, column, cell).expect("written");

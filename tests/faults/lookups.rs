@@ -37,7 +37,8 @@ fn cases() -> Vec<Case> {
     for words in ["活动过于火爆", "操作太过频繁", "请稍后再试", "访问过于频繁"] {
         add(&format!("words:first=1,words={words}"), &[], PASSED);
     }
-    for rule in ["forbidden403", "http401", "redirect", "redirect:status=307", "redirect:location=/other", "login_html"] {
+    for rule in ["forbidden403", "http401", "redirect", "redirect:status=307", "redirect:location=/other", "login_html"]
+    {
         add(rule, &[], PAUSED);
     }
     add("words", &[], THROTTLED);

@@ -19,9 +19,16 @@ fn marked() -> Bench {
 fn marked_with(faults: &[&str]) -> Bench {
     let bench = Bench::new(faults);
     let copy = bench.desk().join("copied.txt");
-    let text = crate::bench::curl(&bench.sandbox.url(), &format!("session={MARK}cookie; b={MARK}two"), &format!("{MARK}anti"))
-        .replace("queryValidActivity4FeedBackOffline'", &format!("queryValidActivity4FeedBackOffline?t={MARK}query'"))
-        .replace("  -H 'accept: */*'", &format!("  -H 'accept: */*' -H 'x-other: {MARK}other' -H 'authorization: Bearer {MARK}bearer'"));
+    let text =
+        crate::bench::curl(&bench.sandbox.url(), &format!("session={MARK}cookie; b={MARK}two"), &format!("{MARK}anti"))
+            .replace(
+                "queryValidActivity4FeedBackOffline'",
+                &format!("queryValidActivity4FeedBackOffline?t={MARK}query'"),
+            )
+            .replace(
+                "  -H 'accept: */*'",
+                &format!("  -H 'accept: */*' -H 'x-other: {MARK}other' -H 'authorization: Bearer {MARK}bearer'"),
+            );
     fs::write(&copy, text).expect("a copied request");
     let added = bench.unpromo(&["shop", "add", "main", "--from-curl", "copied.txt", "-vvv"]);
     assert_eq!(added.code, 0, "{}", added.err);

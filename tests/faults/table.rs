@@ -51,7 +51,11 @@ pub fn check(call: Call, cases: &[Case]) {
                         "{mark}{:<70} {status:<14} exit {code}  attempts {tries}  arrived {}  effects {}",
                         case.rule, got.arrived, got.effects
                     );
-                    told.lock().expect("the table").push((line, got == case.want, format!("want {:?}\n{ran}", case.want)));
+                    told.lock().expect("the table").push((
+                        line,
+                        got == case.want,
+                        format!("want {:?}\n{ran}", case.want),
+                    ));
                 }
             });
         }

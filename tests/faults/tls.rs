@@ -92,7 +92,11 @@ fn the_core_of_the_table_holds_over_both_protocols() {
             let case = format!("{protocol} {rule}: {line} {}", ran.err);
             assert_eq!((line["status"].as_str(), ran.code), (Some(expected.status), expected.code), "{case}");
             assert_eq!(line["attempts"].as_u64(), Some(expected.attempts), "{case}");
-            assert_eq!((bench.arrived(Call::Submission), bench.effects()), (expected.arrived, expected.effects), "{case}");
+            assert_eq!(
+                (bench.arrived(Call::Submission), bench.effects()),
+                (expected.arrived, expected.effects),
+                "{case}"
+            );
             bench.assert_never_twice(&case);
             bench.assert_true(&case);
         }
@@ -168,7 +172,8 @@ fn a_stream_that_the_server_refused_unread_is_sent_again() {
 
 #[test]
 fn a_stream_that_the_server_broke_off_for_any_other_reason_is_in_doubt() {
-    for reason in [h2::Reason::INTERNAL_ERROR, h2::Reason::CANCEL, h2::Reason::NO_ERROR, h2::Reason::ENHANCE_YOUR_CALM] {
+    for reason in [h2::Reason::INTERNAL_ERROR, h2::Reason::CANCEL, h2::Reason::NO_ERROR, h2::Reason::ENHANCE_YOUR_CALM]
+    {
         let end = against(vec![Turn::Reset(reason), Turn::Take]);
         assert_eq!(end, (4, "in_doubt".to_owned(), 1, 0), "{reason:?}");
     }

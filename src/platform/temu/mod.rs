@@ -229,9 +229,7 @@ impl Submit for Endpoint {
     }
 }
 
-fn parse<T: serde::de::DeserializeOwned>(
-    result: Option<&RawValue>,
-) -> std::result::Result<T, Failure> {
+fn parse<T: serde::de::DeserializeOwned>(result: Option<&RawValue>) -> std::result::Result<T, Failure> {
     let unreadable = || Failure::Unclear(text!("答复的内容看不懂", "the answer's content cannot be understood"));
     serde_json::from_str(result.ok_or_else(unreadable)?.get()).map_err(|_| unreadable())
 }
