@@ -7,6 +7,7 @@
 #![warn(missing_docs)]
 
 pub mod error;
+pub mod failpoint;
 pub mod home;
 pub mod model;
 pub mod text;

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use clap::{ArgAction, Args, ValueEnum};
+use clap::{ArgAction, Args};
 
 use super::value::{self, Rate};
+use crate::screen::When;
 use crate::text::Lang;
 
 /// Flags that every command takes, before or after its name.
@@ -25,18 +26,6 @@ pub struct Global {
     /// Colours
     #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t = When::Auto)]
     pub color: When,
-}
-
-/// When there are colours.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum When {
-    /// On a terminal that shows them, unless `NO_COLOR` is set
-    #[default]
-    Auto,
-    /// Always
-    Always,
-    /// Never
-    Never,
 }
 
 /// How fast requests go out.
@@ -76,10 +65,10 @@ pub struct Reading {
     /// The reason for rows that have none
     #[arg(long, value_name = "TEXT", value_parser = value::filled)]
     pub reason: Option<String>,
-    /// Refuse a workbook that unpacks to more than this: 512M, 2G
+    /// Refuse a workbook that unpacks to more than this: 512M, 2G; without it, 1G
     #[arg(long, value_name = "SIZE", value_parser = value::size)]
     pub max_decompressed: Option<u64>,
-    /// Refuse a sheet with more filled cells than this
+    /// Refuse a sheet with more filled cells than this; without it, 20 million
     #[arg(long, value_name = "N", value_parser = value::count)]
     pub max_cells: Option<u64>,
 }

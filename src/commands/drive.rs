@@ -1,18 +1,19 @@
 //! A job on its way: plan, ask, submit, look again, write the result, say how it ended.
 
 use std::cell::Cell;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::Context;
 use super::lock::JobLock;
 use super::result::Shown;
 use crate::error::{Error, Kind, Result};
-use crate::job::{Engine, Event, LaneEnd, Options, Parts, Phase, Stop};
-use crate::journal::{JobInfo, Journal, Lane, State};
-use crate::model::{Status, Tally};
-use crate::platform::{Operation, Submit};
+use crate::failpoint::failpoint;
+use crate::job::{Course, Ended, Engine, Event, LaneEnd, Options, Parts, Stop};
+use crate::journal::{JobInfo, Journal, Lane};
+use crate::model::{Mode, Status, Tally};
+use crate::platform::Operation;
 use crate::progress::Progress;
-use crate::screen::{SummaryView, confirm};
+use crate::screen::{SummaryView, confirm, counts};
 use crate::sheet::result::Reservation;
 use crate::shop::Shop;
 use crate::text;
@@ -37,14 +38,6 @@ pub(super) struct Drive<'a> {
     pub reservation: Option<Reservation>,
     /// Held until the end.
     pub lock: JobLock,
-}
-
-/// How the work ended, before the result.
-enum Ended {
-    /// As far as the lanes went.
-    Lanes(LaneEnd),
-    /// The user did not say yes.
-    Declined,
 }
 
 impl Drive<'_> {
@@ -72,16 +65,23 @@ impl Drive<'_> {
         let advice = self.advice(&ended, &tally);
         let code = exit_code(&ended, &tally);
         progress.finish();
+        failpoint!("run.before_result");
         let written = match &self.reservation {
             Some(reservation) => shown.write(reservation, advice.clone()),
             None => Ok(()),
         };
-        if self.job.dry_run && !self.context.global.json && !self.context.global.quiet {
+        if written.is_ok() && self.job.ended_at.is_some() {
+            failpoint!("run.before_done");
+            // Only now: a job whose result was never written can still be resumed, and then has one.
+            self.journal.close(self.job.id)?;
+            failpoint!("run.done");
+        }
+        if self.mode() != Mode::Live && !self.context.global.json && !self.context.global.quiet {
             self.show_lines(if self.context.screen().is_terminal() { LINES_ON_TERMINAL } else { usize::MAX })?;
         }
         progress.summary(&SummaryView {
             job: self.job.id,
-            dry_run: self.job.dry_run,
+            mode: self.mode(),
             sandbox: self.job.sandbox,
             tally: &tally,
             took: began.elapsed(),
@@ -112,6 +112,10 @@ impl Drive<'_> {
         }
     }
 
+    fn mode(&self) -> Mode {
+        Mode::of(self.operation.promises().submits, self.job.dry_run)
+    }
+
     fn shown(&self) -> Shown<'_> {
         Shown { journal: self.journal, job: &self.job, operation: self.operation, lang: self.context.lang }
     }
@@ -136,7 +140,7 @@ impl Drive<'_> {
         };
         listener(Event::JobStarted {
             job: self.job.id,
-            dry_run: self.job.dry_run || !self.operation.promises().submits,
+            mode: self.mode(),
             sandbox: self.job.sandbox,
             operation: self.operation.name(),
             shops: self.shops.iter().map(|(lane, _)| (lane.shop.clone(), self.options.rate)).collect(),
@@ -155,58 +159,13 @@ impl Drive<'_> {
     }
 
     async fn phases(&self, engine: &Engine<'_>, stop: &Stop, progress: &Progress) -> Result<Ended> {
-        let (journal, job) = (self.journal, &self.job);
-        engine.recover().await?;
-        let planned = engine.plan().await?;
-        if planned != LaneEnd::Done {
-            return Ok(Ended::Lanes(planned));
-        }
-        if job.state == State::Planning {
-            journal.mark(job.id, State::Planned).await?;
-        }
-        if job.dry_run || !self.operation.promises().submits {
-            journal.mark(job.id, State::Done).await?;
-            return Ok(Ended::Lanes(LaneEnd::Done));
-        }
-        if self.resumed {
-            engine.review().await?;
-            let settled = engine.look_again(Phase::Settle).await?;
-            if settled != LaneEnd::Done {
-                return Ok(Ended::Lanes(settled));
-            }
-        }
-        let to_submit = engine.to_submit()?;
-        if to_submit > 0 && job.confirmed_at.is_none() && !self.yes && !self.ask(to_submit, stop, progress).await? {
-            let end = if stop.is_requested() { Ended::Lanes(LaneEnd::Stopped) } else { Ended::Declined };
-            return Ok(end);
-        }
-        journal.mark(job.id, State::Submitting).await?;
-        let end = self.submit_all(engine).await?;
-        journal.sync().await?;
-        if end == LaneEnd::Done && engine.to_submit()? == 0 {
-            journal.mark(job.id, State::Done).await?;
-        }
-        Ok(Ended::Lanes(end))
-    }
-
-    /// Submits, settles what is in doubt, and verifies. Submitters exist from here on, and not before.
-    async fn submit_all(&self, engine: &Engine<'_>) -> Result<LaneEnd> {
-        let submitters = self.shops.iter().map(|(_, shop)| self.operation.submitter(shop, self.options.limits()));
-        let submitters: Vec<Box<dyn Submit>> = submitters.collect::<Result<_>>()?;
-        let mut end = engine.submit(&submitters, Status::Matched).await?;
-        if end == LaneEnd::Done && engine.review().await? > 0 {
-            end = engine.submit(&submitters, Status::Matched).await?;
-        }
-        if self.resend_in_doubt && end == LaneEnd::Done {
-            end = engine.submit(&submitters, Status::InDoubt).await?;
-        }
-        end = end.max(engine.look_again(Phase::Settle).await?);
-        if let Some(wait) = self.options.verify.filter(|_| end == LaneEnd::Done) {
-            let why = text!("稍后复查", "before looking again");
-            engine.wait(Duration::from_millis(wait), &why).await;
-            end = end.max(engine.look_again(Phase::Verify).await?);
-        }
-        Ok(end)
+        let limits = self.options.limits();
+        let submitters =
+            || self.shops.iter().map(|(_, shop)| self.operation.submitter(shop, limits)).collect::<Result<Vec<_>>>();
+        let course = Course { submitters: &submitters, resumed: self.resumed, resend_in_doubt: self.resend_in_doubt };
+        engine
+            .go(&course, async |to_submit| if self.yes { Ok(true) } else { self.ask(to_submit, stop, progress).await })
+            .await
     }
 
     /// Shows the plan and asks for a typed yes.
@@ -220,7 +179,12 @@ impl Drive<'_> {
         if let Some(warning) = self.operation.warning() {
             question = warning.then(&text!("\n", "\n")).then(&question);
         }
-        progress.suspend(|| self.show_lines(LINES_ASKED))?;
+        progress.suspend(|| {
+            self.show_lines(LINES_ASKED)?;
+            let tally = self.shown().tally()?;
+            progress.screen().line(&counts(&tally, lang, progress.screen().paint));
+            Ok(())
+        })?;
         let asked = tokio::task::spawn_blocking(move || confirm(lang, &question));
         tokio::select! {
             answer = asked => answer.unwrap_or(Ok(false)),
@@ -239,6 +203,17 @@ impl Drive<'_> {
         Ok(())
     }
 
+    fn what_follows_a_dry_run(&self) -> Text {
+        let Some(reservation) = &self.reservation else {
+            return text!("去掉 --dry-run 即正式提交", "without --dry-run it is submitted");
+        };
+        let place = reservation.path().display();
+        text!(
+            "看过结果,删掉不要退的行,然后运行:unpromo run \"{place}\"",
+            "look at the result, delete the rows you do not want, then: unpromo run \"{place}\""
+        )
+    }
+
     /// What the user can do next, the most urgent first.
     fn advice(&self, ended: &Ended, tally: &Tally) -> Vec<Text> {
         let job = self.job.id;
@@ -251,8 +226,8 @@ impl Drive<'_> {
             )),
             Ended::Lanes(LaneEnd::Stopped) => advice.push(resume()),
             Ended::Lanes(LaneEnd::Credentials) => advice.push(text!(
-                "登录已失效或无权限:重新复制请求,运行 unpromo shop add(同一个店铺名),再 unpromo resume {job}",
-                "the login is expired or has no right: copy the requests again, run unpromo shop add with the same name, then unpromo resume {job}"
+                "登录已失效或无权限:用 unpromo shop add 更新登录信息(同一个店铺名),再 unpromo resume {job}",
+                "the login is expired or has no right: renew it with unpromo shop add and the same name, then unpromo resume {job}"
             )),
             Ended::Lanes(LaneEnd::OutOfReach) => advice.push(text!(
                 "平台连不上或要求等很久;稍后继续:unpromo resume {job}",
@@ -277,17 +252,8 @@ impl Drive<'_> {
                 "for the rows that failed: hand the result file to unpromo run; only what is unfinished is done"
             ));
         }
-        if self.job.dry_run && tally.of(Status::Matched) > 0 && advice.is_empty() {
-            advice.push(match &self.reservation {
-                Some(reservation) => {
-                    let place = reservation.path().display();
-                    text!(
-                        "看过结果,删掉不要退的行,然后运行:unpromo run \"{place}\"",
-                        "look at the result, delete the rows you do not want, then: unpromo run \"{place}\""
-                    )
-                }
-                None => text!("去掉 --dry-run 即正式提交", "without --dry-run it is submitted"),
-            });
+        if self.job.dry_run && tally.of(Status::Matched) > 0 {
+            advice.insert(0, self.what_follows_a_dry_run());
         }
         advice
     }

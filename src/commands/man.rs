@@ -51,11 +51,33 @@ fn collect(command: &Command, above: &str, pages: &mut Vec<(String, Vec<u8>)>) -
     let name = if above.is_empty() { command.get_name().to_owned() } else { format!("{above}-{}", command.get_name()) };
     let mut page = Vec::new();
     Man::new(command.clone().name(name.clone())).render(&mut page)?;
-    pages.push((name.clone(), page));
+    pages.push((name.clone(), examples_as_typed(&String::from_utf8_lossy(&page)).into_bytes()));
     for inner in command.get_subcommands().filter(|inner| !inner.is_hide_set() && inner.get_name() != "help") {
         collect(inner, &name, pages)?;
     }
     Ok(())
+}
+
+/// Names the section of what stands under a help page, and keeps its indented lines as they are: roff
+/// would fill them into a paragraph.
+fn examples_as_typed(page: &str) -> String {
+    let (mut inside, mut as_typed) = (false, false);
+    let mut out = String::with_capacity(page.len() + 64);
+    for line in page.lines() {
+        let heading = line.starts_with(".SH");
+        inside = if heading { line == ".SH EXTRA" } else { inside };
+        let indented = inside && line.starts_with("  ");
+        if indented != as_typed {
+            out.push_str(if indented { ".nf\n" } else { ".fi\n" });
+            as_typed = indented;
+        }
+        out.push_str(if heading && inside { ".SH EXAMPLES" } else { line });
+        out.push('\n');
+    }
+    if as_typed {
+        out.push_str(".fi\n");
+    }
+    out
 }
 
 #[cfg(test)]
@@ -74,6 +96,19 @@ mod tests {
             assert!(!names.iter().any(|name| name.contains("help")), "{names:?}");
             let main = String::from_utf8(pages[0].1.clone()).expect("text");
             assert!(main.contains(".TH unpromo 1") && main.contains(word), "{main}");
+        }
+    }
+
+    #[test]
+    fn examples_stand_as_they_are_typed() {
+        let pages = pages(Lang::En).expect("memory does not fail");
+        for (name, page) in pages {
+            let page = String::from_utf8(page).expect("text");
+            assert!(!page.contains(".SH EXTRA"), "{name}");
+            assert_eq!(page.matches(".nf\n").count(), page.matches(".fi\n").count(), "{name}");
+            if name == "unpromo-man" {
+                assert!(page.contains(".SH EXAMPLES\nExamples:\n.nf\n  unpromo man | man"), "{page}");
+            }
         }
     }
 

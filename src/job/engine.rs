@@ -10,9 +10,10 @@ use super::lane::{Lane, Setup, Work};
 use super::matching::blocked;
 use super::plan::Planning;
 use super::settle::LookingAgain;
-use super::submit::Submitting;
+use super::submit::{Submitting, never_settled};
 use super::{Event, LaneEnd, Listener, Options, Phase, Stop, after_crash};
 use crate::error::Result;
+use crate::failpoint::failpoint;
 use crate::journal::{self, JobInfo, Journal, LineKey};
 use crate::model::Status;
 use crate::platform::{Find, Operation, Submit};
@@ -51,6 +52,8 @@ pub struct Engine<'a> {
     parts: Parts<'a>,
     shops: Vec<Shop<'a>>,
     lanes: Vec<Lane<'a>>,
+    /// The lines that a look-up of this run still listed.
+    listed: RefCell<HashSet<LineKey>>,
 }
 
 impl<'a> Engine<'a> {
@@ -71,7 +74,12 @@ impl<'a> Engine<'a> {
             })
         });
         let lanes = lanes.collect();
-        Self { parts, shops, lanes }
+        Self { parts, shops, lanes, listed: RefCell::default() }
+    }
+
+    /// What it works with.
+    pub(super) const fn parts(&self) -> &Parts<'a> {
+        &self.parts
     }
 
     /// Looks up what is not looked up yet, and matches. Says why it ended.
@@ -94,7 +102,9 @@ impl<'a> Engine<'a> {
         let total = self.sum(|lane| journal.items_left(job.id, lane))?;
         let end = self.drive(Phase::Plan, total, &works).await?;
         if end == LaneEnd::Done {
+            failpoint!("plan.before_duplicates");
             journal.resolve_duplicates(job.id).await?;
+            failpoint!("plan.after_duplicates");
         }
         Ok(end)
     }
@@ -116,10 +126,14 @@ impl<'a> Engine<'a> {
         let Parts { journal, job, operation, .. } = self.parts;
         let unanswered = journal.unanswered(job.id)?;
         for left in &unanswered {
-            let status = after_crash(left.status, operation.promises());
+            let Some(before) = left.held.status else { continue };
+            let status = after_crash(before, left.held.attempt, operation.promises());
+            let interrupted = text!("提交时程序中断,不知结果", "the program ended while it was being submitted");
             let detail = (status == Status::InDoubt)
-                .then(|| text!("提交时程序中断,不知结果", "the program ended while it was being submitted"));
+                .then(|| if operation.promises().settles { interrupted } else { interrupted.then(&never_settled()) });
+            failpoint!("recover.before_record");
             journal.forget_answer(left.attempt, job.id, left.key, status, detail).await?;
+            failpoint!("recover.after_record");
         }
         journal.sync().await?;
         Ok(unanswered.len())
@@ -164,10 +178,14 @@ impl<'a> Engine<'a> {
             submitter: submitter.as_ref(),
             listener,
             status,
+            listed: (status == Status::InDoubt && operation.promises().settles).then_some(&self.listed),
             taken: Cell::new(LineKey::default()),
         });
         let works: Vec<_> = works.collect();
-        let total = self.sum(|lane| journal.lines_with(job.id, lane, status))?;
+        let total = match works.first().and_then(|work| work.listed) {
+            Some(listed) => listed.borrow().len() as u64,
+            None => self.sum(|lane| journal.lines_with(job.id, lane, status))?,
+        };
         self.drive(Phase::Submit, total, &works).await
     }
 
@@ -184,10 +202,12 @@ impl<'a> Engine<'a> {
             journal,
             job,
             lane: shop.lane,
+            operation,
             finder: shop.finder.as_ref(),
             listener,
             phase,
             taken: Cell::new(LineKey::default()),
+            listed: &self.listed,
             met: RefCell::new(HashSet::new()),
         });
         let works: Vec<_> = works.collect();

@@ -100,8 +100,9 @@ impl Listing<'_> {
             }
         }
         let is_listed = |earlier: &Earlier| self.listed.iter().any(|target| target.id == earlier.target);
-        let gone =
-            self.earlier.iter().filter(|earlier| !self.options.again && fits(&earlier.name) && !is_listed(earlier));
+        // Where rows are their own targets, what other rows once named is none of this one's business.
+        let tells_gone = !self.options.again && self.operation.promises().looks_up;
+        let gone = self.earlier.iter().filter(|earlier| tells_gone && fits(&earlier.name) && !is_listed(earlier));
         drafts.extend(gone.map(|earlier| Draft {
             target: Some(gone_target(earlier)),
             status: Status::Skipped,
@@ -141,9 +142,8 @@ impl Listing<'_> {
                 Some(text!("场次都已结束(--skip-ended)", "every session is over (--skip-ended)")),
             );
         }
-        let detail =
-            target.ended.then(|| text!("匹配到;注意:场次都已结束", "matched; note that every session is over"));
-        draft(Status::Matched, detail)
+        let ended = target.ended.then(|| text!("匹配到;注意:场次都已结束", "matched; note that every session is over"));
+        draft(Status::Matched, ended.or_else(|| self.operation.sentence(target)))
     }
 
     fn filter(&self, row: &Row) -> Option<Filter> {
@@ -157,6 +157,9 @@ impl Listing<'_> {
     fn no_such_name(&self, pattern: &str) -> Text {
         let mut names: Vec<&str> = self.listed.iter().map(|target| target.name.as_str()).collect();
         names.dedup();
+        if names.is_empty() && !self.operation.promises().submits {
+            return text!("平台没有这个编号的内容", "the platform knows nothing under this id");
+        }
         if names.is_empty() {
             return text!("平台没有列出任何可退的报名", "the platform lists nothing that can be withdrawn");
         }

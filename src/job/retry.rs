@@ -17,7 +17,7 @@ const FIRST_WAIT: Duration = Duration::from_secs(1);
 const MOST_PATIENCE: Duration = Duration::from_secs(15 * 60);
 
 /// So many submissions in a row without any answer end the lane: each one more is one more in doubt.
-const SILENCES: u32 = 3;
+pub(super) const SILENCES: u32 = 3;
 /// So many submissions in a row that end in doubt end it too, whatever the platform answered to them.
 const DOUBTS: u32 = 10;
 
@@ -32,7 +32,7 @@ pub struct Situation {
     pub tries: u32,
     /// Whether an earlier try under the same request number may have been carried out.
     pub is_doubtful: bool,
-    /// Whether the platform answered anything to anyone in this lane since the first try.
+    /// Whether the platform answered anything to anyone in this lane since the first try, and of late.
     pub platform_is_there: bool,
     /// How many calls of this lane in a row ended without an answer, this one included.
     pub silences: u32,
@@ -103,26 +103,14 @@ pub fn judge(failure: &Failure, situation: Situation) -> Verdict {
     }
 }
 
-/// What is still to do about a line whose attempt was committed and has no answer in the journal: the
-/// process ended between the two. A pure function of what the journal holds.
-#[must_use]
-pub const fn after_crash(status: Status, promises: Promises) -> Status {
-    match status {
-        // The same request number again is harmless, so it goes back to what is to be submitted.
-        Status::Matched if promises.repeats => Status::Matched,
-        Status::Matched => Status::InDoubt,
-        settled => settled,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::platform::CredentialsTrouble;
     use crate::text::Text;
 
-    const PLAIN: Promises = Promises { submits: true, settles: true, repeats: false };
-    const REPEATS: Promises = Promises { submits: true, settles: true, repeats: true };
+    const PLAIN: Promises = Promises { submits: true, looks_up: true, settles: true, repeats: false };
+    const REPEATS: Promises = Promises { submits: true, looks_up: true, settles: true, repeats: true };
 
     fn judged(failure: &Failure, phase: Phase, promises: Promises, tries: u32) -> Verdict {
         judge(
@@ -252,12 +240,5 @@ mod tests {
         assert_eq!(judged(&throttled(None), Phase::Submit, PLAIN, 8), Verdict::Settle(Status::Failed));
         let hours = Some(Duration::from_secs(31_062));
         assert_eq!(judged(&throttled(hours), Phase::Plan, PLAIN, 1), Verdict::StopLane(LaneEnd::OutOfReach, None));
-    }
-
-    #[test]
-    fn after_a_crash_an_unanswered_attempt_is_in_doubt_unless_a_repeat_is_harmless() {
-        assert_eq!(after_crash(Status::Matched, PLAIN), Status::InDoubt);
-        assert_eq!(after_crash(Status::Matched, REPEATS), Status::Matched);
-        assert_eq!(after_crash(Status::Submitted, PLAIN), Status::Submitted);
     }
 }

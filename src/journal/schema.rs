@@ -89,6 +89,8 @@ CREATE INDEX outcomes_to_do ON outcomes (job, lane, status, row, seq);
 CREATE INDEX outcomes_by_target ON outcomes (job, lane, target) WHERE target IS NOT NULL;
 
 -- blocking = 1: it was, or may have been, carried out, so nothing else may be sent for the target.
+-- displaces: the attempt that blocked before this one was let past it; it blocks again where this one
+-- turns out not to have been carried out.
 CREATE TABLE attempts (
   id          INTEGER PRIMARY KEY,
   operation   TEXT NOT NULL,
@@ -105,7 +107,8 @@ CREATE TABLE attempts (
   intended_at INTEGER NOT NULL,
   sent_at     INTEGER,
   answered_at INTEGER,
-  words       TEXT
+  words       TEXT,
+  displaces   INTEGER
 ) STRICT;
 CREATE UNIQUE INDEX attempts_never_twice ON attempts (operation, account, target) WHERE blocking = 1;
 CREATE INDEX attempts_by_item ON attempts (operation, account, item) WHERE blocking = 1;

@@ -52,6 +52,10 @@ pub enum CredentialsTrouble {
     /// The platform sends requests elsewhere, and not to a login page. Whether it carried this one out
     /// first, as pages that redirect after a form do, nobody knows.
     Moved,
+    /// The signature is not the platform's own: most likely the secret is not the app's.
+    Signature,
+    /// The time of the request is not the platform's: this machine's clock is off.
+    Clock,
 }
 
 impl Failure {
@@ -101,6 +105,14 @@ impl Failure {
             Self::Credentials { trouble: CredentialsTrouble::Moved, words } => {
                 crate::text!("平台把请求转到了别处:{words}", "the platform sends the request elsewhere: {words}")
             }
+            Self::Credentials { trouble: CredentialsTrouble::Signature, words } => crate::text!(
+                "平台不认签名,多半是密钥与账号不符:{words}",
+                "the platform does not take the signature; most likely the key is not this account's: {words}"
+            ),
+            Self::Credentials { trouble: CredentialsTrouble::Clock, words } => crate::text!(
+                "平台不接受请求的时间,请先校准本机的时钟:{words}",
+                "the platform does not accept the time of the request; set this machine's clock first: {words}"
+            ),
             Self::AlreadySubmitted { words } => {
                 crate::text!("平台说此前已提交:{words}", "the platform says it was submitted before: {words}")
             }

@@ -1,7 +1,8 @@
 //! Events become a bar, log lines, or JSON lines. One place decides which: [`choose`].
 //!
-//! A reader only takes notes when an event comes; a thread of its own draws them, ten times a second at
-//! most, so that the engine never waits for a terminal.
+//! An event is only put on a queue when it comes; a thread of its own reads the queue and draws, ten times
+//! a second at most, so that the engine does not wait for a terminal (a Windows console stands still while
+//! text is marked in it).
 
 mod bar;
 mod board;
@@ -9,19 +10,22 @@ mod face;
 mod json;
 mod log;
 mod moment;
+mod narrow;
+mod queue;
 mod ticker;
 mod words;
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use console::Term;
 
-use crate::cli::When;
 use crate::error::Error;
 use crate::job::Event;
+use crate::screen::When;
 use crate::screen::{Paint, Screen, SummaryView, colors};
 use crate::text::Lang;
 use moment::Moment;
+use queue::Queue;
 use ticker::Ticker;
 
 /// What the user said about the screen, and what the screen is.
@@ -83,32 +87,31 @@ pub fn choose(options: Options) -> Progress {
 /// progress.finish();
 /// ```
 pub struct Progress {
-    reader: Arc<Mutex<Box<dyn Reader>>>,
+    queue: Arc<Queue>,
     ticker: Option<Ticker>,
     screen: Screen,
 }
 
 impl Progress {
     fn new(reader: Box<dyn Reader>, screen: Screen) -> Self {
-        let reader = Arc::new(Mutex::new(reader));
+        let queue = Arc::new(Queue::new(reader));
         // Without a thread to draw, all is still shown at the end.
-        let ticker = Ticker::start(Arc::clone(&reader)).ok();
-        Self { reader, ticker, screen }
+        let ticker = Ticker::start(Arc::clone(&queue)).ok();
+        Self { queue, ticker, screen }
     }
 
     /// Takes note of an event.
-    #[expect(clippy::needless_pass_by_value, reason = "a listener is handed events by value")]
     pub fn on(&self, event: Event) {
-        lock(&self.reader).on(&event, &Moment::now());
+        self.queue.push(event);
     }
 
     /// Clears the screen of what moves, does something else with it (ask a question, print a table), and
     /// goes on. Events that come meanwhile are kept.
     pub fn suspend<T>(&self, work: impl FnOnce() -> T) -> T {
-        lock(&self.reader).pause(&Moment::now());
+        self.queue.read(|reader, now| reader.pause(now));
         // Not under the lock: whoever stops the program meanwhile must be able to finish.
         let done = work();
-        lock(&self.reader).resume(&Moment::now());
+        self.queue.read(|reader, now| reader.resume(now));
         done
     }
 
@@ -118,13 +121,13 @@ impl Progress {
         if let Some(ticker) = &self.ticker {
             ticker.stop();
         }
-        lock(&self.reader).finish(&Moment::now());
+        self.queue.read(|reader, now| reader.finish(now));
     }
 
     /// The end of a run: the summary for people, or its line for programs. Finishes first.
     pub fn summary(&self, view: &SummaryView) {
         self.finish();
-        if !lock(&self.reader).summary(view, &Moment::now()) {
+        if !self.queue.read(|reader, now| reader.summary(view, now)) {
             self.screen.summary(view);
         }
     }
@@ -133,7 +136,7 @@ impl Progress {
     /// Finishes first.
     pub fn error(&self, error: &Error) {
         self.finish();
-        lock(&self.reader).error(error, &Moment::now());
+        self.queue.read(|reader, now| reader.error(error, now));
         self.screen.error(error);
     }
 
@@ -163,11 +166,6 @@ pub fn report_error(error: &Error, json: bool, screen: &Screen) {
         json::JsonLines::new(Box::new(std::io::stdout()), screen.lang).error(error, &Moment::now());
     }
     screen.error(error);
-}
-
-/// A reader that panicked half way is still the best that there is to draw with.
-fn lock(reader: &Mutex<Box<dyn Reader>>) -> MutexGuard<'_, Box<dyn Reader>> {
-    reader.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// One way of showing events.

@@ -5,13 +5,12 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use super::moment::Moment;
-use super::{Reader, lock};
+use super::queue::Queue;
 
 /// Ten times a second: as fast as people read, and cheap.
 const PERIOD: Duration = Duration::from_millis(100);
 
-/// Ticks a reader until it is stopped.
+/// Has the queue read until it is stopped.
 pub(super) struct Ticker {
     stop: Arc<(Mutex<bool>, Condvar)>,
     thread: Mutex<Option<JoinHandle<()>>>,
@@ -19,7 +18,7 @@ pub(super) struct Ticker {
 
 impl Ticker {
     /// Starts the thread.
-    pub(super) fn start(reader: Arc<Mutex<Box<dyn Reader>>>) -> io::Result<Self> {
+    pub(super) fn start(queue: Arc<Queue>) -> io::Result<Self> {
         let stop = Arc::new((Mutex::new(false), Condvar::new()));
         let seen = Arc::clone(&stop);
         let thread = std::thread::Builder::new().name("progress".to_owned()).spawn(move || {
@@ -28,7 +27,7 @@ impl Ticker {
             while !*guard {
                 guard = signal.wait_timeout(guard, PERIOD).unwrap_or_else(PoisonError::into_inner).0;
                 if !*guard {
-                    lock(&reader).tick(&Moment::now());
+                    queue.read(|reader, now| reader.tick(now));
                 }
             }
         })?;

@@ -14,7 +14,7 @@ pub use count::{counts, rate, status_word};
 pub(crate) use plain::is_unseen;
 pub use plain::{pad, plain, plain_lines, truncate, width};
 pub use question::{confirm, is_yes, nobody_there};
-pub use style::{Paint, Screen, colors};
+pub use style::{Paint, Screen, When, colors};
 pub use summary::SummaryView;
 pub use table::{Column, Table};
 pub use time::{clock, lasting};

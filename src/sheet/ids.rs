@@ -49,7 +49,8 @@ pub(super) fn from_number(number: f64) -> Result<String, Text> {
 pub(super) fn digits(text: &str) -> Result<String, Text> {
     let seen = without_unseen(text);
     let folded = fold_width(&seen);
-    let text = folded.trim();
+    // An apostrophe before an id keeps it as text in Excel, and stays in front of it in exports.
+    let text = folded.trim().trim_start_matches('\'');
     let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     if is_digits(text) && text.len() <= LONGEST {
         return Ok(text.to_owned());
@@ -164,6 +165,7 @@ mod tests {
             "\u{a0}4975750079",
             "\u{feff}4975750079",
             "4975750079.0",
+            "'4975750079",
         ] {
             assert_eq!(digits(text).as_deref(), Ok("4975750079"), "{text:?}");
         }

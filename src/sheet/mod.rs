@@ -8,6 +8,7 @@ mod check;
 mod choose;
 mod columns;
 mod fault;
+mod guarded;
 pub mod headings;
 mod ids;
 mod layout;

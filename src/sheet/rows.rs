@@ -8,6 +8,7 @@ use super::bounds::CELL_CHARS;
 use super::check::{check, is_blank, is_too_long, names_nothing, words};
 use super::columns::{Columns, Found};
 use super::fault::Fault;
+use super::guarded::unguarded;
 use super::ids::trimmed;
 use super::place::cell_place;
 use super::read::{Cell, Record};
@@ -53,13 +54,13 @@ pub(super) struct Rows {
     columns: Columns,
     feeds: Vec<Feeds>,
     default_reason: Option<String>,
-    /// Whether cells may wear the apostrophe with which a CSV result keeps text from being a formula.
+    /// Whether cells may wear what a CSV result puts before them.
     is_guarded: bool,
     own: Vec<Option<Cell>>,
 }
 
 impl Rows {
-    pub(super) fn new(worksheet: String, columns: Columns, default_reason: Option<&str>, is_text: bool) -> Self {
+    pub(super) fn new(worksheet: String, columns: Columns, default_reason: Option<&str>, is_guarded: bool) -> Self {
         let mut feeds = Vec::new();
         let mut feed = |found: &Found, what| {
             let at = found.column as usize;
@@ -69,16 +70,19 @@ impl Rows {
             feeds[at] = what;
         };
         for (index, found) in columns.own.iter().enumerate() {
-            found.iter().for_each(|found| feed(found, Feeds::Own(index)));
+            if let Some(found) = found {
+                feed(found, Feeds::Own(index));
+            }
         }
         for (index, found) in columns.extra.iter().enumerate() {
             feed(found, Feeds::Extra(index));
         }
         if let Some(result) = &columns.result {
             feed(&result.outcome, Feeds::Outcome);
-            result.name.iter().for_each(|found| feed(found, Feeds::Name));
+            if let Some(name) = &result.name {
+                feed(name, Feeds::Name);
+            }
         }
-        let is_guarded = is_text && columns.result.is_some();
         let default_reason = default_reason.map(trimmed).filter(|reason| !reason.is_empty()).map(str::to_owned);
         let own = vec![None; columns.own.len()];
         Self { worksheet, columns, feeds, default_reason, is_guarded, own }
@@ -93,7 +97,7 @@ impl Rows {
             Row { number: record.number, extra: vec![String::new(); self.columns.extra.len()], ..Row::default() };
         let mut faults: Vec<(u32, Fault)> = Vec::new();
         for (column, cell) in record.cells.drain(..) {
-            let cell = if self.is_guarded { unguarded(cell) } else { cell };
+            let cell = if self.is_guarded { plain(cell) } else { cell };
             match self.feeds.get(column as usize).copied().unwrap_or(Feeds::Nothing) {
                 Feeds::Nothing => (),
                 Feeds::Own(index) => self.own[index] = (!is_blank(&cell)).then_some(cell),
@@ -166,9 +170,15 @@ impl Rows {
     fn empty(&self, column: &Column) -> Result<String, Text> {
         match column.need {
             Need::Optional => Ok(String::new()),
-            Need::Defaulted => self.default_reason.clone().ok_or_else(|| {
-                text!("请填写, 或用 --reason 给出统一的理由", "fill it in, or give one reason for all with --reason")
-            }),
+            Need::Defaulted => match &self.default_reason {
+                Some(reason) => check(Cell::Text(reason.clone()), column.kind).map_err(|expected| {
+                    text!("--reason 不能用于这一列:", "--reason does not do for this column:").then(&expected)
+                }),
+                None => Err(text!(
+                    "请填写, 或用 --reason 给出统一的理由",
+                    "fill it in, or give one reason for all with --reason"
+                )),
+            },
             Need::Required if column.role == Role::Filter => Err(names_nothing()),
             Need::Required => Err(text!(
                 "每行都要填写(合并单元格只有第一行有值)",
@@ -212,13 +222,13 @@ fn status(cell: &Cell) -> Result<Option<Status>, Text> {
     }
 }
 
-/// A cell of a CSV result without the apostrophe that kept it from being a formula.
-fn unguarded(cell: Cell) -> Cell {
+/// A cell of a CSV result as it was before it was written.
+fn plain(cell: Cell) -> Cell {
     match cell {
-        Cell::Text(text) => match text.strip_prefix('\'') {
-            Some(rest) if rest.starts_with(['=', '+', '-', '@', '\t', '\r']) => Cell::Text(rest.to_owned()),
-            _ => Cell::Text(text),
-        },
+        Cell::Text(text) => Cell::Text(match unguarded(&text) {
+            inner if inner.len() == text.len() => text,
+            inner => inner.to_owned(),
+        }),
         other => other,
     }
 }

@@ -1,7 +1,7 @@
 //! The workbook.
 
 use calamine::{Data, Reader, Xlsx, open_workbook};
-use unpromo::model::{Line, Status, Tally};
+use unpromo::model::{Line, Mode, Status, Tally};
 use unpromo::sheet::result::{Summary, job_of};
 use unpromo::text::Lang;
 
@@ -141,7 +141,7 @@ fn the_summary_adds_up_and_says_what_it_was() {
     {
         assert!(all.contains(words), "{words} in {all}");
     }
-    assert!(!all.contains("DRY RUN") && !all.contains("沙箱"));
+    assert!(!all.contains("DRY RUN") && !all.contains("沙盒"));
     let count = |code: &str| {
         let row = rows.iter().find(|row| row[0] == code).unwrap_or_else(|| panic!("{code}"));
         row[1].parse::<u64>().expect("a number")
@@ -159,10 +159,10 @@ fn a_rehearsal_and_the_sandbox_cannot_be_missed() {
     let path = folder.file("a.xlsx");
     let lines = [line(2, Status::Matched)];
     for (lang, sheet, words) in [
-        (Lang::Zh, "汇总", ["试运行 DRY RUN", "沙箱 SANDBOX"]),
+        (Lang::Zh, "汇总", ["试运行 DRY RUN", "沙盒 SANDBOX"]),
         (Lang::En, "Summary", ["DRY RUN: nothing", "SANDBOX: a"]),
     ] {
-        let told = Summary { dry_run: true, sandbox: true, ..summary(&lines) };
+        let told = Summary { mode: Mode::DryRun, sandbox: true, ..summary(&lines) };
         write_with(&path, &head(lang), &lines, &told);
         let second = &sheet_text(&path, sheet)[1][0];
         assert!(words.iter().all(|word| second.contains(word)), "{second}");

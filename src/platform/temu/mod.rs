@@ -56,7 +56,7 @@ impl Operation for TemuActivity {
     }
 
     fn promises(&self) -> Promises {
-        Promises { submits: true, settles: true, repeats: false }
+        Promises { submits: true, looks_up: true, settles: true, repeats: false }
     }
 
     fn default_rate(&self) -> f64 {
@@ -92,10 +92,11 @@ impl Operation for TemuActivity {
     }
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "another platform's shop is refused here as soon as there is one")]
 fn credentials(shop: &Shop) -> Result<&TemuCredentials> {
-    let Credentials::Temu(credentials) = &shop.credentials;
-    Ok(credentials)
+    match &shop.credentials {
+        Credentials::Temu(credentials) => Ok(credentials),
+        _ => Err(super::of_another_platform(shop)),
+    }
 }
 
 /// Headers that say what a browser is and does, and nothing of who sits before it.

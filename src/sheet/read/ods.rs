@@ -207,12 +207,12 @@ impl Table<'_> {
         if self.row - 1 > ROWS {
             return Err(self.file.broken("a row outside of the worksheet"));
         }
+        self.cells = self.cells.saturating_add(times.saturating_mul(self.record.cells.len() as u64));
+        if self.cells > self.bounds.cells {
+            let limit = self.bounds.cells;
+            return Err(self.file.too_big(&text!("单元格超过 {limit} 个", "it has more than {limit} cells")));
+        }
         for number in first..self.row {
-            self.cells += self.record.cells.len() as u64;
-            if self.cells > self.bounds.cells {
-                let limit = self.bounds.cells;
-                return Err(self.file.too_big(&text!("单元格超过 {limit} 个", "it has more than {limit} cells")));
-            }
             let mut copy = Record { number, cells: self.record.cells.clone() };
             if (self.sink)(&mut copy)?.is_break() {
                 return Ok(ControlFlow::Break(()));

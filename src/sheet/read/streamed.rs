@@ -34,8 +34,8 @@ impl Streamed {
 
     pub(super) fn worksheets(&self) -> Vec<Worksheet> {
         match self {
-            Self::Xlsx(book) => worksheets(&book.sheets_metadata()),
-            Self::Xlsb(book) => worksheets(&book.sheets_metadata()),
+            Self::Xlsx(book) => worksheets(book.sheets_metadata()),
+            Self::Xlsb(book) => worksheets(book.sheets_metadata()),
         }
     }
 
@@ -121,9 +121,8 @@ impl Rows<'_> {
 /// A cell in our words; `None` for an empty one.
 fn convert(value: &DataRef<'_>) -> Option<Cell> {
     Some(match value {
-        DataRef::Empty => return None,
+        DataRef::Empty | DataRef::SharedString("") => return None,
         DataRef::String(text) if text.is_empty() => return None,
-        DataRef::SharedString("") => return None,
         DataRef::String(text) => Cell::Text(text.clone()),
         DataRef::SharedString(text) => Cell::Text((*text).to_owned()),
         #[expect(clippy::cast_precision_loss, reason = "these come from 30-bit numbers of the file")]

@@ -219,7 +219,7 @@ mod tests {
             let marked = format!("{text}\nEND\n");
             let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(marked.as_bytes());
             let last = reader.records().filter_map(Result::ok).last().expect("a record");
-            prop_assert_eq!(read(text.as_bytes()).is_ok(), &last == &csv::StringRecord::from(vec!["END"]));
+            prop_assert_eq!(read(text.as_bytes()).is_ok(), last == vec!["END"]);
         }
     }
 }

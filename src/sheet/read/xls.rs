@@ -43,7 +43,7 @@ impl Dense {
     }
 
     pub(super) fn worksheets(&self) -> Vec<Worksheet> {
-        worksheets(&self.book.sheets_metadata())
+        worksheets(self.book.sheets_metadata())
     }
 
     pub(super) fn scan(&mut self, file: &SheetFile, worksheet: &str, sink: Sink<'_>) -> Result<()> {
