@@ -22,11 +22,12 @@ pub(super) fn is_blank(cell: &Cell) -> bool {
     matches!(cell, Cell::Text(text) if trimmed(text).is_empty())
 }
 
-/// Holds a cell that is not blank against its column's kind, and gives what the row keeps of it.
+/// Holds a cell that is not blank against its column's kind, and gives what the row keeps of it. The
+/// cell is as it was unless it is right.
 ///
 /// # Errors
 /// What is expected instead.
-pub(super) fn check(cell: Cell, kind: Kind) -> Result<String, Text> {
+pub(super) fn check(cell: &mut Cell, kind: Kind) -> Result<String, Text> {
     let is_id = matches!(kind, Kind::Digits | Kind::Code | Kind::RequestNo { .. });
     match cell {
         Cell::Error(_) => Err(text!(
@@ -41,34 +42,39 @@ pub(super) fn check(cell: Cell, kind: Kind) -> Result<String, Text> {
             "Excel took it for a date or time; format the column as text and enter it again"
         )),
         Cell::Number(number) if is_id || kind == Kind::Filter && number.abs() >= 1e15 => {
-            check_text(ids::from_number(number)?, kind)
+            check_text(&mut ids::from_number(*number)?, kind)
         }
         Cell::Number(number) => match kind {
-            Kind::Choice(choices) => choose_number(number, choices),
-            kind => check_text(format!("{number}"), kind),
+            Kind::Choice(choices) => choose_number(*number, choices),
+            kind => check_text(&mut format!("{number}"), kind),
         },
         Cell::Text(text) => check_text(text, kind),
-        other => check_text(words(&other), kind),
+        other => check_text(&mut words(other), kind),
     }
 }
 
-fn check_text(text: String, kind: Kind) -> Result<String, Text> {
-    if is_too_long(&text) {
+/// Takes the text itself wherever the row keeps it as it is.
+fn check_text(text: &mut String, kind: Kind) -> Result<String, Text> {
+    if is_too_long(text) {
         return Err(text!(
             "超过了 Excel 单元格的 {CELL_CHARS} 个字符",
             "longer than the {CELL_CHARS} characters that a cell can hold"
         ));
     }
     match kind {
-        Kind::Digits => ids::digits(&text),
-        Kind::Code => ids::code(&text),
-        Kind::RequestNo { min, max } => ids::request_no(&text, min, max),
-        Kind::Text { max } => check_length(kept(text), max),
-        Kind::Filter => match Filter::parse(&text) {
+        Kind::Digits if ids::is_digits(text) => Ok(std::mem::take(text)),
+        Kind::Digits => ids::digits(text),
+        Kind::Code => ids::code(text),
+        Kind::RequestNo { min, max } => ids::request_no(text, min, max),
+        Kind::Text { max } => {
+            check_length(trimmed(text), max)?;
+            Ok(kept(text))
+        }
+        Kind::Filter => match Filter::parse(text) {
             Some(_) => Ok(kept(text)),
             None => Err(names_nothing()),
         },
-        Kind::Choice(choices) => choose(&text, choices),
+        Kind::Choice(choices) => choose(text, choices),
     }
 }
 
@@ -87,20 +93,20 @@ pub(super) fn names_nothing() -> Text {
 }
 
 /// The text without what nobody sees at its ends.
-fn kept(text: String) -> String {
-    match trimmed(&text) {
-        inner if inner.len() == text.len() => text,
+fn kept(text: &mut String) -> String {
+    match trimmed(text) {
+        inner if inner.len() == text.len() => std::mem::take(text),
         inner => inner.to_owned(),
     }
 }
 
-fn check_length(text: String, max: Option<usize>) -> Result<String, Text> {
+fn check_length(text: &str, max: Option<usize>) -> Result<(), Text> {
     let Some(max) = max else {
-        return Ok(text);
+        return Ok(());
     };
     let length = text.chars().count();
     if length <= max {
-        return Ok(text);
+        return Ok(());
     }
     Err(text!("有 {length} 个字, 最多 {max} 个", "it has {length} characters; at most {max} are allowed"))
 }
@@ -144,7 +150,7 @@ mod tests {
     use crate::model::Choice;
 
     fn text(text: &str, kind: Kind) -> Result<String, String> {
-        check(Cell::Text(text.to_owned()), kind).map_err(|expected| expected.en)
+        check(&mut Cell::Text(text.to_owned()), kind).map_err(|expected| expected.en)
     }
 
     const STATES: Kind = Kind::Choice(&[Choice { value: "00", label: "取消" }, Choice { value: "10", label: "完成" }]);
@@ -152,23 +158,27 @@ mod tests {
     #[test]
     fn cells_that_are_no_text_are_no_ids_and_no_filters() {
         for kind in [Kind::Digits, Kind::Code, Kind::Filter] {
-            assert!(check(Cell::Bool(true), kind).is_err());
-            assert!(check(Cell::Moment("2026-11-22".to_owned()), kind).is_err());
+            assert!(check(&mut Cell::Bool(true), kind).is_err());
+            assert!(check(&mut Cell::Moment("2026-11-22".to_owned()), kind).is_err());
             assert!(
-                check(Cell::Error("#REF!".to_owned()), kind).is_err_and(|expected| expected.en.contains("formula"))
+                check(&mut Cell::Error("#REF!".to_owned()), kind)
+                    .is_err_and(|expected| expected.en.contains("formula"))
             );
         }
-        assert!(check(Cell::Error("#N/A".to_owned()), Kind::Text { max: None }).is_err());
-        assert_eq!(check(Cell::Moment("2026-11-22".to_owned()), Kind::Text { max: None }).as_deref(), Ok("2026-11-22"));
+        assert!(check(&mut Cell::Error("#N/A".to_owned()), Kind::Text { max: None }).is_err());
+        assert_eq!(
+            check(&mut Cell::Moment("2026-11-22".to_owned()), Kind::Text { max: None }).as_deref(),
+            Ok("2026-11-22")
+        );
     }
 
     #[test]
     fn numbers_are_read_as_people_see_them() {
-        assert_eq!(check(Cell::Number(4_975_750_079.0), Kind::Digits).as_deref(), Ok("4975750079"));
-        assert_eq!(check(Cell::Number(618.0), Kind::Filter).as_deref(), Ok("618"));
-        assert_eq!(check(Cell::Number(11.11), Kind::Filter).as_deref(), Ok("11.11"));
-        assert_eq!(check(Cell::Number(0.5), Kind::Text { max: None }).as_deref(), Ok("0.5"));
-        assert!(check(Cell::Number(2.509e15), Kind::Filter).is_err());
+        assert_eq!(check(&mut Cell::Number(4_975_750_079.0), Kind::Digits).as_deref(), Ok("4975750079"));
+        assert_eq!(check(&mut Cell::Number(618.0), Kind::Filter).as_deref(), Ok("618"));
+        assert_eq!(check(&mut Cell::Number(11.11), Kind::Filter).as_deref(), Ok("11.11"));
+        assert_eq!(check(&mut Cell::Number(0.5), Kind::Text { max: None }).as_deref(), Ok("0.5"));
+        assert!(check(&mut Cell::Number(2.509e15), Kind::Filter).is_err());
     }
 
     #[test]
@@ -193,7 +203,7 @@ mod tests {
         for given in ["00", "取消", "00 取消", " ００ "] {
             assert_eq!(text(given, STATES).as_deref(), Ok("00"), "{given:?}");
         }
-        assert_eq!(check(Cell::Number(0.0), STATES).as_deref(), Ok("00"));
+        assert_eq!(check(&mut Cell::Number(0.0), STATES).as_deref(), Ok("00"));
         assert!(text("01", STATES).is_err_and(|expected| expected == "expected one of: 00 取消, 10 完成"));
     }
 }

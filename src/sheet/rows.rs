@@ -136,9 +136,8 @@ impl Rows {
         let mut said_lack = false;
         for (index, column) in self.columns.layout.columns.iter().enumerate() {
             let found = self.columns.own[index].as_ref();
-            let cell = self.own[index].take();
-            let shown = cell.as_ref().map(words);
-            let checked = match cell {
+            let mut cell = self.own[index].take();
+            let checked = match &mut cell {
                 Some(cell) => check(cell, column.kind),
                 None if column.need == Need::OneOf && (!lacks_all || found.is_none() || said_lack) => Ok(String::new()),
                 None => {
@@ -149,7 +148,7 @@ impl Rows {
             row.cells.push(match checked {
                 Ok(text) => text,
                 Err(expected) => {
-                    let raw = shown.unwrap_or_default();
+                    let raw = cell.as_ref().map(words).unwrap_or_default();
                     // Only headings that are there can be at fault: the sheet would not fit without the others.
                     faults.extend(
                         found.map(|found| (found.column, fault(&self.worksheet, row.number, found, &raw, expected))),

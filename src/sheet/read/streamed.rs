@@ -6,10 +6,10 @@ use std::ops::ControlFlow;
 
 use calamine::{DataRef, Reader as _, SheetType, SheetVisible, Xlsb, XlsbError, Xlsx, XlsxError};
 
+use super::Worksheet;
 use super::convert::{library_fault, moment};
 use super::file::SheetFile;
 use super::record::{Cell, Record, Sink};
-use super::{Worksheet, guard};
 use crate::error::Result;
 use crate::sheet::Bounds;
 use crate::sheet::bounds::{COLUMNS, ROWS};
@@ -112,7 +112,7 @@ impl Rows<'_> {
         if self.record.cells.is_empty() {
             return Ok(ControlFlow::Continue(()));
         }
-        let flow = guard::outside(|| (self.sink)(&mut self.record))?;
+        let flow = (self.sink)(&mut self.record)?;
         self.record.cells.clear();
         Ok(flow)
     }

@@ -2,17 +2,16 @@
 
 use std::fs::File;
 use std::io::{Cursor, Read as _};
-use std::ops::ControlFlow;
 
 use calamine::{Data, Reader as _, Xls, XlsError};
 
+use super::Worksheet;
 use super::biff::{Asked, count};
 use super::compound::Compound;
 use super::convert::{library_fault, moment};
 use super::file::SheetFile;
 use super::record::{Cell, Record, Sink};
 use super::streamed::worksheets;
-use super::{Worksheet, guard};
 use crate::error::{Error, Result};
 use crate::sheet::Bounds;
 use crate::text;
@@ -60,7 +59,7 @@ impl Dense {
             if record.cells.is_empty() {
                 continue;
             }
-            if let ControlFlow::Break(()) = guard::outside(|| sink(&mut record))? {
+            if sink(&mut record)?.is_break() {
                 break;
             }
         }
