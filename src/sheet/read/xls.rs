@@ -52,11 +52,11 @@ impl Dense {
         };
         let mut record = Record::default();
         for (number, row) in (u64::from(first_row) + 1..).zip(range.rows()) {
-            record.number = number;
-            record.cells.clear();
-            let cells = (first_column..).zip(row).filter_map(|(column, value)| Some((column, convert(value)?)));
-            record.cells.extend(cells);
-            if record.cells.is_empty() {
+            record.start(number);
+            for (column, value) in (first_column..).zip(row) {
+                put(&mut record, column, value);
+            }
+            if record.is_empty() {
                 continue;
             }
             if sink(&mut record)?.is_break() {
@@ -100,18 +100,19 @@ fn no_workbook(file: &SheetFile, compound: &Compound<'_>) -> Error {
     })
 }
 
-/// A cell in our words; `None` for an empty one.
-fn convert(value: &Data) -> Option<Cell> {
-    Some(match value {
-        Data::Empty => return None,
-        Data::String(text) if text.is_empty() => return None,
-        Data::String(text) => Cell::Text(text.clone()),
+/// Puts a cell into the record in our words; an empty one leaves nothing.
+fn put(record: &mut Record, column: u32, value: &Data) {
+    let cell = match value {
+        Data::Empty => return,
+        Data::String(text) if text.is_empty() => return,
+        Data::String(text) => Cell::Text(text),
         #[expect(clippy::cast_precision_loss, reason = "these come from 30-bit numbers of the file")]
         Data::Int(number) => Cell::Number(*number as f64),
         Data::Float(number) => Cell::Number(*number),
         Data::Bool(value) => Cell::Bool(*value),
-        Data::DateTime(when) => Cell::Moment(moment(when)),
-        Data::DateTimeIso(when) | Data::DurationIso(when) => Cell::Moment(when.clone()),
-        Data::Error(fault) => Cell::Error(fault.to_string()),
-    })
+        Data::DateTime(when) => return record.put(column, Cell::Moment(&moment(when))),
+        Data::DateTimeIso(when) | Data::DurationIso(when) => Cell::Moment(when),
+        Data::Error(fault) => return record.put(column, Cell::Error(&fault.to_string())),
+    };
+    record.put(column, cell);
 }
