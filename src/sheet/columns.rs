@@ -172,7 +172,8 @@ pub(super) mod tests {
     };
 
     pub(in crate::sheet) fn row(number: u64, cells: &[&str]) -> Record {
-        let mut record = Record::new(number);
+        let mut record = Record::default();
+        record.start(number);
         for (column, text) in (0..).zip(cells).filter(|(_, text)| !text.is_empty()) {
             record.put(column, Cell::Text(text));
         }

@@ -108,7 +108,7 @@ impl Rows {
                 Feeds::Nothing => (),
                 Feeds::Own(index) => self.own[index] = (!is_blank(cell)).then_some(at),
                 Feeds::Name => {
-                    row.pinned_name = Some(words(cell).into_owned()).filter(|name| !trimmed(name).is_empty())
+                    row.pinned_name = Some(words(cell).into_owned()).filter(|name| !trimmed(name).is_empty());
                 }
                 Feeds::Extra(index) => {
                     row.extra[index] = words(cell).into_owned();

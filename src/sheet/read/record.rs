@@ -39,11 +39,6 @@ enum Held {
 }
 
 impl Record {
-    /// An empty row.
-    pub(in crate::sheet) fn new(number: u64) -> Self {
-        Self { number, ..Self::default() }
-    }
-
     /// Puts a cell into its column. Cells come in order from every sane writer; others are sorted in.
     pub(in crate::sheet) fn put(&mut self, column: u32, cell: Cell<'_>) {
         let held = self.hold(cell);
@@ -116,7 +111,7 @@ impl Record {
     }
 
     /// Empties it for another row.
-    pub(super) fn start(&mut self, number: u64) {
+    pub(in crate::sheet) fn start(&mut self, number: u64) {
         self.number = number;
         self.text.clear();
         self.cells.clear();
@@ -132,7 +127,7 @@ mod tests {
 
     #[test]
     fn cells_out_of_order_are_sorted_in_and_the_last_word_counts() {
-        let mut record = Record::new(7);
+        let mut record = Record { number: 7, ..Record::default() };
         for (column, text) in [(3, "c"), (1, "活动"), (3, "名称"), (2, "")] {
             record.put(column, Cell::Text(text));
         }
