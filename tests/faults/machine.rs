@@ -162,12 +162,12 @@ fn a_write_that_fails_anywhere_stops_everything_and_loses_nothing() {
 #[test]
 fn a_result_that_cannot_be_written_is_named_and_can_be_written_later() {
     let bench = Bench::new(&[]);
-    let desk = bench.folder().join("small");
-    let Some(disk) = Disk::mount(&desk) else { return };
+    let folder = bench.folder().join("small");
+    let Some(disk) = Disk::mount(&folder) else { return };
     bench.add_shop();
     sheet_of(&bench, 20);
     for ending in ["xlsx", "csv", "jsonl"] {
-        let result = desk.join(format!("result.{ending}"));
+        let result = folder.join(format!("result.{ending}"));
         fs::write(&result, "an earlier one").expect("written");
         let place = result.display().to_string();
         bench.sandbox.hold(Call::Lookup, When::After);
@@ -323,7 +323,9 @@ fn a_journal_of_a_newer_version_is_left_alone() {
             let copies = bytes(&bench);
             assert_eq!(copies.len(), 2);
             drop(db);
-            copies.iter().for_each(|(path, bytes)| fs::write(path, bytes).expect("written"));
+            for (path, bytes) in &copies {
+                fs::write(path, bytes).expect("written");
+            }
         } else {
             drop(db);
         }
