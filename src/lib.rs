@@ -7,8 +7,10 @@
 #![warn(missing_docs)]
 
 pub mod error;
+pub mod failpoint;
 pub mod home;
 pub mod model;
+pub mod plain;
 pub mod text;
 
 pub mod cli;

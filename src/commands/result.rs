@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::error::Result;
 use crate::journal::{JobInfo, Journal, JournalLine};
-use crate::model::{Line, Mode, Role, Row, Status, Tally};
+use crate::model::{Line, Mode, Role, Row, Status, Tally, index_of};
 use crate::platform::Operation;
 use crate::screen::{Column, Table};
 use crate::sheet::result::{Reservation, ResultHead, Summary};
@@ -45,7 +45,12 @@ impl Shown<'_> {
 
     fn line(&self, line: JournalLine) -> Line {
         let columns = self.operation.columns();
-        let row = Row { number: line.key.row, cells: line.cells, ..Row::default() };
+        let mut row = Row { number: line.key.row, cells: line.cells, ..Row::default() };
+        // The number that was made for the row: handed in again, the sheet repeats it.
+        let number = index_of(columns, Role::RequestNo).and_then(|at| row.cells.get_mut(at));
+        if let Some(number) = number.filter(|number| number.is_empty() && line.target.is_some()) {
+            *number = line.request_no;
+        }
         Line {
             row: row.number,
             shop: line.shop,

@@ -98,6 +98,9 @@ fn options_of(job: &JobInfo, args: &cli::Resume) -> Options {
     if let Some(max_in_flight) = args.pacing.max_in_flight {
         options.max_in_flight = usize::from(max_in_flight);
     }
+    if let Some(scale) = args.pacing.wait_scale {
+        options.wait_scale = scale;
+    }
     if args.verify {
         options.verify = Some(milliseconds(args.verify_wait));
     }

@@ -10,6 +10,7 @@ use tokio::sync::{Mutex, Semaphore, SemaphorePermit, watch};
 use tokio::time::Instant;
 
 use super::pace::{Pace, Turn};
+use super::retry::SILENCES;
 use super::{Event, LaneEnd, Listener, Phase, Situation, Stop, Verdict, judge};
 use crate::error::Result;
 use crate::model::Status;
@@ -73,6 +74,7 @@ pub(super) struct Lane<'a> {
     closed: watch::Sender<Option<LaneEnd>>,
     heard_at: Cell<Option<Instant>>,
     silences: Cell<u32>,
+    doubts: Cell<u32>,
 }
 
 /// A task on its way through the lane.
@@ -112,6 +114,7 @@ pub(super) struct Setup<'a> {
     pub max_in_flight: usize,
     pub rate: Option<f64>,
     pub seed: u64,
+    pub wait_scale: f64,
 }
 
 impl<'a> Lane<'a> {
@@ -123,13 +126,14 @@ impl<'a> Lane<'a> {
             stop: setup.stop,
             allowance: setup.allowance,
             max_in_flight: setup.max_in_flight,
-            pace: RefCell::new(Pace::new(setup.rate, setup.seed)),
+            pace: RefCell::new(Pace::new(setup.rate, setup.seed).scaled(setup.wait_scale)),
             order: Mutex::new(()),
             permits: Semaphore::new(setup.max_in_flight),
             flying: Cell::new(0),
             closed: watch::Sender::new(None),
             heard_at: Cell::new(None),
             silences: Cell::new(0),
+            doubts: Cell::new(0),
         }
     }
 
@@ -223,7 +227,7 @@ impl<'a> Lane<'a> {
         let answer = work.call(&job.task).await;
         self.flying.update(|flying| flying - 1);
         drop(permit);
-        self.hear(answer.as_ref().err());
+        self.hear(work.phase(), answer.as_ref().err());
         let step = match answer {
             Ok(value) => {
                 if let Some(per_second) = self.pace.borrow_mut().answered() {
@@ -239,8 +243,11 @@ impl<'a> Lane<'a> {
                     promises: self.promises,
                     tries: job.tries,
                     is_doubtful: work.is_doubtful(&job.task),
-                    platform_is_there: self.heard_at.get().is_some_and(|at| at >= first_try),
+                    // An outage that began meanwhile is no fault of this call's.
+                    platform_is_there: self.heard_at.get().is_some_and(|at| at >= first_try)
+                        && self.silences.get() < SILENCES,
                     silences: self.silences.get(),
+                    doubts: self.doubts.get(),
                 };
                 let verdict = judge(&failure, situation);
                 let trouble = work.failed(&mut job.task, &failure, verdict, sent_at).await?;
@@ -267,12 +274,16 @@ impl<'a> Lane<'a> {
     }
 
     /// Notes whether the platform is there at all.
-    fn hear(&self, failure: Option<&Failure>) {
+    fn hear(&self, phase: Phase, failure: Option<&Failure>) {
         if failure.is_none_or(Failure::is_answer) {
             self.heard_at.set(Some(Instant::now()));
             self.silences.set(0);
         } else {
             self.silences.set(self.silences.get().saturating_add(1));
+        }
+        if phase == Phase::Submit {
+            let is_doubtful = failure.is_some_and(Failure::leaves_doubt);
+            self.doubts.set(if is_doubtful { self.doubts.get().saturating_add(1) } else { 0 });
         }
     }
 

@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use super::Options;
 use crate::journal::{AttemptState, Earlier, LineKey, Outcome};
 use crate::model::{Filter, Role, Row, Status, Target, fold_width};
+use crate::plain::{CELL_MAX, cut, shown};
 use crate::platform::Operation;
 use crate::text;
 use crate::text::Text;
@@ -72,7 +73,7 @@ impl Listing<'_> {
         };
         let expected = row.pinned_name.as_deref().filter(|name| !name.is_empty());
         let is_same = match expected {
-            Some(name) => fold_width(name).trim() == fold_width(&target.name).trim(),
+            Some(name) => is_written_name(name, &target.name),
             None => self.filter(row).is_none_or(|filter| filter.matches(&target.name)),
         };
         if is_same {
@@ -170,6 +171,14 @@ impl Listing<'_> {
     }
 }
 
+/// Whether a name that a result holds is this one: a result spells out what a screen would obey, and a workbook
+/// ends what is longer than a cell.
+fn is_written_name(written: &str, name: &str) -> bool {
+    let is = |name: &str| fold_width(written).trim() == fold_width(name).trim();
+    let spelled = shown(name);
+    is(name) || is(&spelled) || is(&cut(&spelled, CELL_MAX))
+}
+
 /// Another attempt stands in the way of this line.
 pub(super) fn blocked(earlier: &Earlier) -> (Status, Text) {
     match earlier.state {
@@ -180,6 +189,12 @@ pub(super) fn blocked(earlier: &Earlier) -> (Status, Text) {
 
 fn submitted_before(earlier: &Earlier, is_gone: bool) -> Text {
     let (at, job) = (local_time(earlier.at), earlier.job);
+    if is_gone && earlier.state != AttemptState::Accepted {
+        return text!(
+            "任务 {job} 在 {at} 提交过,当时没有得到明确答复;平台已不再列出:算已提交",
+            "job {job} submitted it on {at} without a clear answer, and it is no longer listed: it was submitted"
+        );
+    }
     let known = text!("已在 {at} 提交过(任务 {job})", "already submitted on {at} in job {job}");
     if is_gone { known.then(&text!(",平台已不再列出", "and no longer listed")) } else { known }
 }

@@ -11,6 +11,7 @@ use tokio::sync::oneshot;
 
 use super::schema::broken;
 use crate::error::{Error, Result};
+use crate::failpoint::failpoint;
 use crate::text;
 
 /// The most writes of one transaction: enough to share a sync, not so many that the first waits long.
@@ -41,6 +42,10 @@ struct Write {
 pub(super) struct Writer {
     queue: Option<Sender<Write>>,
     thread: Option<JoinHandle<()>>,
+    /// In a simulation there is no thread: its time stands still while others work, and chance alone
+    /// decides there, not the scheduler.
+    #[cfg(debug_assertions)]
+    here: Option<std::sync::Mutex<Connection>>,
     fault: Fault,
 }
 
@@ -90,7 +95,20 @@ impl Writer {
                 drop((group, writes));
             })
             .map_err(|why| Error::internal(text!("无法启动写入线程:{why}", "cannot start the writer: {why}")))?;
-        Ok(Self { queue: Some(queue), thread: Some(thread), fault })
+        Ok(Self {
+            queue: Some(queue),
+            thread: Some(thread),
+            #[cfg(debug_assertions)]
+            here: None,
+            fault,
+        })
+    }
+
+    /// A writer that commits each write on the caller's own thread before it returns.
+    #[cfg(debug_assertions)]
+    pub fn here(db: Connection) -> Self {
+        db.set_prepared_statement_cache_capacity(64);
+        Self { queue: None, thread: None, here: Some(std::sync::Mutex::new(db)), fault: Fault::default() }
     }
 
     /// Queues a write. Its value arrives after the commit of the transaction that it became part of.
@@ -106,6 +124,15 @@ impl Writer {
             let tell: Tell = Box::new(move || drop(tell.send(value)));
             Ok(tell)
         });
+        #[cfg(debug_assertions)]
+        if let Some(db) = &self.here {
+            let db = db.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            let mut group = Group { writes: VecDeque::from([Write { sync, run }]), tells: Vec::new() };
+            if let Err(why) = commit(&db, &mut group) {
+                let _ = self.fault.set(broken("journal", &why));
+            }
+            return Written { value, fault: self.fault.clone() };
+        }
         if let Some(queue) = &self.queue {
             // A writer that is gone drops the write, which tells the one who waits.
             let _ = queue.send(Write { sync, run });
@@ -146,13 +173,21 @@ fn work(db: &Connection, queue: &Receiver<Write>, group: &mut Group) -> rusqlite
             })?;
             synced = wanted;
         }
-        // On any fault the connection is dropped, which rolls back.
-        db.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
-        while let Some(write) = group.writes.pop_front() {
-            group.tells.push((write.run)(db)?);
-        }
-        db.prepare_cached("COMMIT")?.execute([])?;
-        group.tells.drain(..).for_each(|tell| tell());
+        commit(db, group)?;
     }
+    Ok(())
+}
+
+/// Makes one transaction of a group, and tells those who wait. On any fault the connection is dropped,
+/// which rolls back.
+fn commit(db: &Connection, group: &mut Group) -> rusqlite::Result<()> {
+    db.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+    while let Some(write) = group.writes.pop_front() {
+        group.tells.push((write.run)(db)?);
+    }
+    failpoint!("journal.before_commit");
+    db.prepare_cached("COMMIT")?.execute([])?;
+    failpoint!("journal.after_commit");
+    group.tells.drain(..).for_each(|tell| tell());
     Ok(())
 }

@@ -81,10 +81,23 @@ pub enum Kind {
         /// The most characters; `None` where the platform has not said.
         max: Option<usize>,
     },
+    /// Free text of at most so many characters, none of them above U+FFFF (emoji and rare characters).
+    BasicText {
+        /// The most characters.
+        max: usize,
+    },
     /// An activity-name filter.
     Filter,
     /// One of a few words.
     Choice(&'static [Choice]),
+}
+
+impl Kind {
+    /// Whether it is free text.
+    #[must_use]
+    pub const fn is_text(self) -> bool {
+        matches!(self, Self::Text { .. } | Self::BasicText { .. })
+    }
 }
 
 /// One of the words a choice column takes.

@@ -5,8 +5,10 @@
 
 mod client;
 mod failure;
+mod lenient;
 mod temu;
 mod top;
+mod wechat;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -22,7 +24,8 @@ use crate::text;
 use crate::text::{Lang, Text};
 
 /// Every operation, in the order in which help lists them.
-pub static OPERATIONS: &[&dyn Operation] = &[&temu::TemuActivity, &top::GiftItem, &top::ItemPool];
+pub static OPERATIONS: &[&dyn Operation] =
+    &[&temu::TemuActivity, &top::GiftItem, &wechat::WechatCoupon, &top::ItemPool];
 
 /// The operation with this name.
 #[must_use]
@@ -69,6 +72,11 @@ pub trait Operation: Sync {
     /// Says why the target does not fit the row.
     fn admits(&self, _row: &crate::model::Row, _target: &Target) -> std::result::Result<(), Text> {
         Ok(())
+    }
+    /// Whether what a look-up shows as done was done under this request number. `false` only where the
+    /// platform names another one.
+    fn is_done_by(&self, _target: &Target, _request_no: &str) -> bool {
+        true
     }
     /// What a person must know before saying yes, beside the counts.
     fn warning(&self) -> Option<Text> {

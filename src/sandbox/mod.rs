@@ -20,6 +20,7 @@ mod running;
 mod server;
 pub mod temu;
 pub mod top;
+pub mod wechat;
 mod world;
 
 use std::path::PathBuf;

@@ -33,10 +33,10 @@ pub(super) fn check(cell: Cell, kind: Kind) -> Result<String, Text> {
             "这是公式出错的结果; 请改正公式, 或直接填写内容",
             "this is a formula's error; correct the formula or enter the value itself"
         )),
-        Cell::Bool(_) if !matches!(kind, Kind::Text { .. }) => {
+        Cell::Bool(_) if !kind.is_text() => {
             Err(text!("这是逻辑值(TRUE/FALSE), 应为文字或编号", "this is a truth value; expected text or an id"))
         }
-        Cell::Moment(_) if !matches!(kind, Kind::Text { .. }) => Err(text!(
+        Cell::Moment(_) if !kind.is_text() => Err(text!(
             "Excel 把它当成了日期或时间; 请把这一列设为\"文本\"格式后重新填写",
             "Excel took it for a date or time; format the column as text and enter it again"
         )),
@@ -65,6 +65,7 @@ fn check_text(text: String, kind: Kind) -> Result<String, Text> {
         Kind::Padded { digits } => ids::code(&text).map(|code| padded(code, digits)),
         Kind::RequestNo { min, max } => ids::request_no(&text, min, max),
         Kind::Text { max } => check_length(kept(text), max),
+        Kind::BasicText { max } => check_length(kept(text), Some(max)).and_then(only_basic),
         Kind::Filter => match Filter::parse(&text) {
             Some(_) => Ok(kept(text)),
             None => Err(names_nothing()),
@@ -109,6 +110,20 @@ fn check_length(text: String, max: Option<usize>) -> Result<String, Text> {
         return Ok(text);
     }
     Err(text!("有 {length} 个字, 最多 {max} 个", "it has {length} characters; at most {max} are allowed"))
+}
+
+/// The text, if each of its characters is of Unicode's first 65 536.
+fn only_basic(text: String) -> Result<String, Text> {
+    match text.chars().find(|c| *c > '\u{ffff}') {
+        None => Ok(text),
+        Some(odd) => {
+            let code = u32::from(odd);
+            Err(text!(
+                "平台不支持其中的字符 U+{code:X}(表情或生僻字), 请删去或换一个",
+                "the platform does not take its character U+{code:X} (an emoji or a rare character): leave it out or use another"
+            ))
+        }
+    }
 }
 
 /// A choice by its value, its label, or both as a template's drop-down writes them.
@@ -192,6 +207,16 @@ mod tests {
         assert!(!is_too_long(&longest));
         assert_eq!(text(&longest, Kind::Text { max: None }), Ok(longest.clone()));
         assert!(text(&format!("{longest}名"), Kind::Text { max: None }).is_err());
+    }
+
+    #[test]
+    fn texts_without_rare_characters_have_none() {
+        let kind = Kind::BasicText { max: 4 };
+        assert_eq!(text(" 批次有误 ", kind).as_deref(), Ok("批次有误"));
+        assert!(text("批次有误了", kind).is_err_and(|expected| expected.contains("5 characters; at most 4")));
+        for (odd, code) in [("错\u{1f600}", "U+1F600"), ("\u{20bb7}野家", "U+20BB7")] {
+            assert!(text(odd, kind).is_err_and(|expected| expected.contains(code)), "{odd}");
+        }
     }
 
     #[test]

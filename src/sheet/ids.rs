@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::model::fold_width;
+use crate::plain::{is_direction, is_invisible};
 use crate::text;
 use crate::text::Text;
 
@@ -13,7 +14,7 @@ const LONGEST: usize = 20;
 
 /// Characters that nobody sees, but that come along when people copy from chats and web pages.
 pub(super) const fn is_unseen(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
+    is_invisible(c) || is_direction(c)
 }
 
 /// The text without blanks and unseen characters at its ends.

@@ -170,9 +170,15 @@ impl Rows {
     fn empty(&self, column: &Column) -> Result<String, Text> {
         match column.need {
             Need::Optional => Ok(String::new()),
-            Need::Defaulted => self.default_reason.clone().ok_or_else(|| {
-                text!("请填写, 或用 --reason 给出统一的理由", "fill it in, or give one reason for all with --reason")
-            }),
+            Need::Defaulted => match &self.default_reason {
+                Some(reason) => check(Cell::Text(reason.clone()), column.kind).map_err(|expected| {
+                    text!("--reason 不能用于这一列:", "--reason does not do for this column:").then(&expected)
+                }),
+                None => Err(text!(
+                    "请填写, 或用 --reason 给出统一的理由",
+                    "fill it in, or give one reason for all with --reason"
+                )),
+            },
             Need::Required if column.role == Role::Filter => Err(names_nothing()),
             Need::Required => Err(text!(
                 "每行都要填写(合并单元格只有第一行有值)",

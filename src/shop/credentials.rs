@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Secret, TaobaoCredentials, TemuCallKind, place};
+use super::{Secret, TaobaoCredentials, TemuCallKind, WechatCredentials, place};
 use crate::error::{Error, Result};
 use crate::text;
 use crate::text::Text;
@@ -16,6 +16,8 @@ const SANDBOX_MALLS: u64 = 10;
 pub enum Credentials {
     /// A logged-in browser session at the Temu seller centre.
     Temu(TemuCredentials),
+    /// A merchant at WeChat Pay, with its keys.
+    Wechat(WechatCredentials),
     /// An app at the Taobao Open Platform, with a shop's consent.
     Taobao(TaobaoCredentials),
 }
@@ -28,6 +30,7 @@ impl Credentials {
     pub fn of_sandbox(platform: &str, base: &str, number: usize) -> Result<Self> {
         match platform {
             "temu" => Ok(Self::Temu(TemuCredentials::of_sandbox(base, number))),
+            "wechat-pay" => Ok(Self::Wechat(WechatCredentials::of_sandbox(base, number))),
             "taobao" => Ok(Self::Taobao(TaobaoCredentials::of_sandbox(base, number))),
             _ => Err(Error::usage(text!("沙盒没有平台 {platform}", "the sandbox has no platform {platform}"))),
         }
@@ -39,6 +42,7 @@ impl Credentials {
         match self {
             Self::Temu(_) => "temu",
             Self::Taobao(_) => "taobao",
+            Self::Wechat(_) => "wechat-pay",
         }
     }
 
@@ -48,6 +52,7 @@ impl Credentials {
         match self {
             Self::Temu(_) => text!("Temu 店铺", "Temu shop"),
             Self::Taobao(_) => text!("淘宝开放平台应用", "Taobao app"),
+            Self::Wechat(_) => text!("微信支付商户", "WeChat Pay merchant"),
         }
     }
 
@@ -64,6 +69,7 @@ impl Credentials {
     pub fn account_id(&self) -> &str {
         match self {
             Self::Temu(temu) => &temu.mall_id,
+            Self::Wechat(wechat) => &wechat.mchid,
             Self::Taobao(taobao) => &taobao.app_key,
         }
     }
@@ -73,6 +79,7 @@ impl Credentials {
     pub fn account_name(&self) -> Option<&str> {
         match self {
             Self::Temu(temu) => temu.mall_name.as_deref(),
+            Self::Wechat(_) => None,
             Self::Taobao(taobao) => taobao.seller.as_deref(),
         }
     }
@@ -81,6 +88,8 @@ impl Credentials {
     pub fn set_account_name(&mut self, name: String) {
         match self {
             Self::Temu(temu) => temu.mall_name = Some(name),
+            // The platform does not tell one.
+            Self::Wechat(_) => {}
             Self::Taobao(taobao) => taobao.seller = Some(name),
         }
     }
@@ -90,6 +99,7 @@ impl Credentials {
     pub fn host(&self) -> &str {
         match self {
             Self::Temu(temu) => temu.look_up.host(),
+            Self::Wechat(wechat) => wechat.host(),
             Self::Taobao(taobao) => taobao.host(),
         }
     }
@@ -99,6 +109,7 @@ impl Credentials {
     pub fn is_loopback(&self) -> bool {
         match self {
             Self::Temu(temu) => temu.look_up.is_loopback(),
+            Self::Wechat(wechat) => wechat.is_loopback(),
             Self::Taobao(taobao) => place::is_loopback(&taobao.base_url),
         }
     }
@@ -108,6 +119,7 @@ impl Credentials {
     pub fn is_protected(&self) -> bool {
         match self {
             Self::Temu(temu) => temu.look_up.is_protected() && temu.submission.is_protected(),
+            Self::Wechat(wechat) => wechat.is_protected(),
             Self::Taobao(taobao) => place::is_protected(&taobao.base_url),
         }
     }
@@ -119,6 +131,7 @@ impl Credentials {
             Self::Temu(_) => Some(24),
             // As long as the shop gave its consent for, which the session itself does not tell.
             Self::Taobao(_) => None,
+            Self::Wechat(_) => None,
         }
     }
 

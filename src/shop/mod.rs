@@ -9,6 +9,7 @@ mod place;
 mod secret;
 mod taobao;
 mod temu;
+mod wechat;
 
 pub use credentials::{Credentials, TemuCall, TemuCredentials};
 pub use file::{Added, ShopFile};
@@ -17,6 +18,7 @@ pub use place::is_loopback;
 pub use secret::Secret;
 pub use taobao::{GATEWAY, SignMethod, TaobaoCredentials};
 pub use temu::{TemuCallKind, TemuImport};
+pub use wechat::{MerchantKey, PlatformKey, WechatCredentials, WechatGiven, WechatPublicKey};
 
 /// One account on one platform.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -20,7 +20,7 @@ type Checked<T> = Result<T, Refusal>;
 
 /// Reads a request, whatever is wrong with it.
 pub(super) fn read<'a>(head: &Parts, body: &[u8]) -> Reading<'a> {
-    let mut reading = Reading { ids: Ids::default(), reason: None, refusal: None };
+    let mut reading = Reading { ids: Ids::default(), reason: None, request_no: None, refusal: None };
     reading.refusal = check(head, body, &mut reading.ids).err();
     reading
 }

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::super::{Credentials, Secret, Shop, SignMethod, TaobaoCredentials, TemuCall, TemuCredentials};
+use super::super::{
+    Credentials, Secret, Shop, SignMethod, TaobaoCredentials, TemuCall, TemuCredentials, WechatCredentials,
+    WechatPublicKey,
+};
 
 /// The version that this program writes.
 pub(super) const VERSION: i64 = 1;
@@ -32,6 +35,8 @@ struct ShopForm {
     temu: Option<TemuForm>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     taobao: Option<TaobaoForm>,
+    #[serde(default, rename = "wechat-pay", skip_serializing_if = "Option::is_none")]
+    wechat: Option<WechatForm>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -42,6 +47,21 @@ struct TemuForm {
     mall_name: Option<String>,
     look_up: CallForm,
     submission: CallForm,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WechatForm {
+    mchid: String,
+    serial_no: String,
+    base_url: String,
+    private_key: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    public_key_id: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    public_key: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    certificates: Vec<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -76,10 +96,12 @@ impl FileForm {
 
 impl ShopForm {
     fn new(shop: &Shop) -> Self {
-        let mut form = Self { name: shop.name.clone(), added_at: shop.added_at, temu: None, taobao: None };
+        let (name, added_at) = (shop.name.clone(), shop.added_at);
+        let mut form = Self { name, added_at, temu: None, taobao: None, wechat: None };
         match &shop.credentials {
             Credentials::Temu(temu) => form.temu = Some(TemuForm::new(temu)),
             Credentials::Taobao(taobao) => form.taobao = Some(TaobaoForm::new(taobao)),
+            Credentials::Wechat(wechat) => form.wechat = Some(WechatForm::new(wechat)),
         }
         form
     }
@@ -88,7 +110,8 @@ impl ShopForm {
     fn into_shop(self) -> Option<Shop> {
         let temu = self.temu.map(|temu| Some(Credentials::Temu(temu.into_credentials())));
         let taobao = self.taobao.map(|taobao| taobao.into_credentials().map(Credentials::Taobao));
-        let mut all = [temu, taobao].into_iter().flatten();
+        let wechat = self.wechat.map(|wechat| Some(Credentials::Wechat(wechat.into_credentials())));
+        let mut all = [temu, taobao, wechat].into_iter().flatten();
         let credentials = all.next()??;
         if all.next().is_some() {
             return None;
@@ -139,6 +162,33 @@ impl TaobaoForm {
             base_url: self.base_url,
             seller: self.seller,
         })
+    }
+}
+
+impl WechatForm {
+    fn new(wechat: &WechatCredentials) -> Self {
+        let public_key = wechat.public_key.as_ref();
+        Self {
+            mchid: wechat.mchid.clone(),
+            serial_no: wechat.serial_no.clone(),
+            base_url: wechat.base_url.clone(),
+            private_key: wechat.private_key.expose().to_owned(),
+            public_key_id: public_key.map(|key| key.id.clone()),
+            public_key: public_key.map(|key| key.pem.clone()),
+            certificates: wechat.certificates.clone(),
+        }
+    }
+
+    fn into_credentials(self) -> WechatCredentials {
+        let public_key = self.public_key_id.zip(self.public_key);
+        WechatCredentials {
+            mchid: self.mchid,
+            serial_no: self.serial_no,
+            private_key: Secret::new(self.private_key),
+            public_key: public_key.map(|(id, pem)| WechatPublicKey { id, pem }),
+            certificates: self.certificates,
+            base_url: self.base_url,
+        }
     }
 }
 
