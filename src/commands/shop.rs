@@ -102,7 +102,7 @@ fn check_login(home: &Home, name: &str, network: Network) -> Result<Text> {
         match operation.identify(shop, limits)?.await {
             Ok(identity) => Ok(LoginCheck { account_name: identity.name }),
             // The check itself is not understood any more: whether the login lives, a look-up tells too.
-            Err(Failure::Refused { .. } | Failure::Unclear(_)) => {
+            Err(Failure::Refused { .. } | Failure::Unclear(_)) if operation.promises().looks_up => {
                 match look_up_example(*operation, shop, limits).await? {
                     Ok(_) | Err(Failure::Refused { .. }) => Ok(LoginCheck::default()),
                     Err(failure) => Err(refused(failure)),
