@@ -303,12 +303,13 @@ fn a_result_can_be_handed_in_again() {
 #[test]
 fn a_csv_result_takes_its_apostrophes_off_again() {
     let folder = Folder::new();
-    let text = "SPU,活动名称,理由,报名ID,Outcome,备注\n1,'-5折*,'=退出,7,matched,'@某人\n";
+    let text = "SPU,活动名称,理由,报名ID,Outcome,备注\n1,'-5折*,'=退出,\t2509090813205382,matched,'@某人\n";
     let rows = good(&folder.file("week.result.csv", text.as_bytes()));
     assert_eq!(
         (rows[0].cells[1].as_str(), rows[0].cells[2].as_str(), rows[0].extra[0].as_str()),
         ("-5折*", "=退出", "@某人")
     );
+    assert_eq!(rows[0].cells[4], "2509090813205382");
     let own = "SPU,活动名称,理由\n1,'-5折*,a\n";
     assert_eq!(good(&folder.file("week.csv", own.as_bytes()))[0].cells[1], "'-5折*");
 }

@@ -56,8 +56,11 @@ Examples:
   unpromo shop add myshop --from-curl lookup.txt --from-curl submit.txt
   unpromo shop add myshop --from-har seller.har
   unpromo shop add myshop --from-curl - < lookup.txt
+  unpromo shop add mytaobao --platform taobao --app-key 12345678 --app-secret-file s.txt --session-file t.txt
+  unpromo shop add mywechat --platform wechat-pay --mchid 1900000001 --serial-no 5157F09EFDC096DE15EBE81A47057A72
+      --private-key apiclient_key.pem --public-key-id PUB_KEY_ID_0119000000012025 --public-key pub_key.pem
 
-What happens next: `unpromo shop check myshop` asks the platform whether the login holds (a login lives about a day). Then delete the copied files: they hold your login.";
+What happens next: `unpromo shop check myshop` asks the platform whether the login holds (one at Temu lives about a day). Then delete the files: they hold your login.";
 
 pub(super) const PICK: &str = "\
 Examples:

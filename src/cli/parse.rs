@@ -6,8 +6,8 @@ use std::io::Write;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches};
 
-use super::{Cli, When, refusal, start, zh};
-use crate::screen;
+use super::{Cli, refusal, start, zh};
+use crate::screen::{self, When};
 use crate::text::Lang;
 
 /// An end before any command began.
@@ -183,6 +183,10 @@ mod tests {
             "shop add N --from-curl A --from-curl B",
             "shop add N --platform temu --from-har F",
             "shop add N --from-curl -",
+            "shop add N --platform taobao --app-key 1 --app-secret-file F --session-file F --base-url http://127.0.0.1:1",
+            "shop add N --app-key 1 --sign-method md5",
+            "shop add N --platform wechat-pay --mchid 1 --serial-no S --private-key F --public-key-id I --public-key F",
+            "shop add N --mchid 1 --serial-no S --private-key F --certificate A --certificate B --base-url U",
             "pick 4975750079 --shop N --rate 1/s",
             "template temu-activity -o F",
             "sandbox --port 0 --fault a --fault b --ledger F",
@@ -197,7 +201,8 @@ mod tests {
         );
         let Command::Shop(shop) = accepted("shop add N --from-curl A --from-curl B").command else { panic!("a shop") };
         let Some(ShopAction::Add(add)) = shop.action else { panic!("an addition") };
-        assert_eq!((add.platform, add.from_curl.len()), (Platform::Temu, 2));
+        assert_eq!(add.told(), Platform::Temu);
+        assert_eq!((add.platform, add.from_curl.len()), (None, 2));
     }
 
     #[test]
@@ -214,6 +219,8 @@ mod tests {
             ("run S --max-decompressed 2X", "512M", "512M"),
             ("run S --shop N --sandbox", "'--shop <名称>' 不能和 '--sandbox' 同时使用", "cannot be used with"),
             ("shop add N", "--from-curl <文件>|--from-har <文件>", "--from-curl <FILE>|--from-har <FILE>"),
+            ("shop add N --app-key 1 --mchid 2", "同时使用", "cannot be used with"),
+            ("shop add N --mchid 1", "--private-key", "--private-key"),
             ("shop add N --from-curl A --from-har B", "同时使用", "cannot be used with"),
             ("template foo -o F", "可以写:'temu-activity'", "temu-activity"),
             ("jobs show twelve", "整数", "whole number"),

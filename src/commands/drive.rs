@@ -10,7 +10,7 @@ use crate::error::{Error, Kind, Result};
 use crate::failpoint::failpoint;
 use crate::job::{Course, Ended, Engine, Event, LaneEnd, Options, Parts, Stop};
 use crate::journal::{JobInfo, Journal, Lane};
-use crate::model::{Status, Tally};
+use crate::model::{Mode, Status, Tally};
 use crate::platform::Operation;
 use crate::progress::Progress;
 use crate::screen::{SummaryView, confirm, counts};
@@ -52,25 +52,16 @@ impl Drive<'_> {
         let worked = runtime.block_on(self.work(&progress));
         // A question that nobody answered any more must not keep the program.
         runtime.shutdown_background();
+        let ended = match worked {
+            Ok(ended) => ended,
+            Err(why) => return Err(self.broken_off(why, &progress)),
+        };
         if let Some(job) = self.journal.job(self.job.id)? {
             self.job = job;
         }
         let shown = self.shown();
         let tally = shown.tally()?;
         progress.on(Event::JobEnded { job: self.job.id, tally: tally.clone() });
-        let ended = match worked {
-            Ok(ended) => ended,
-            Err(why) => {
-                progress.finish();
-                let job = self.job.id;
-                return Err(match why.next {
-                    Some(_) => why,
-                    None => {
-                        why.next(text!("处理后运行 unpromo resume {job}", "mend that, then run unpromo resume {job}"))
-                    }
-                });
-            }
-        };
         let advice = self.advice(&ended, &tally);
         let code = exit_code(&ended, &tally);
         progress.finish();
@@ -85,12 +76,12 @@ impl Drive<'_> {
             self.journal.close(self.job.id)?;
             failpoint!("run.done");
         }
-        if self.job.dry_run && !self.context.global.json && !self.context.global.quiet {
+        if self.mode() != Mode::Live && !self.context.global.json && !self.context.global.quiet {
             self.show_lines(if self.context.screen().is_terminal() { LINES_ON_TERMINAL } else { usize::MAX })?;
         }
         progress.summary(&SummaryView {
             job: self.job.id,
-            dry_run: self.job.dry_run,
+            mode: self.mode(),
             sandbox: self.job.sandbox,
             tally: &tally,
             took: began.elapsed(),
@@ -106,6 +97,23 @@ impl Drive<'_> {
                 "the journal has everything; write it again any time: unpromo jobs export {job} -o result.xlsx"
             ))
         })
+    }
+
+    /// The journal or the machine broke. What broke first is what is told, whatever else does not work now.
+    fn broken_off(&self, why: Error, progress: &Progress) -> Error {
+        if let Ok(tally) = self.shown().tally() {
+            progress.on(Event::JobEnded { job: self.job.id, tally });
+        }
+        progress.finish();
+        let job = self.job.id;
+        match why.next {
+            Some(_) => why,
+            None => why.next(text!("处理后运行 unpromo resume {job}", "mend that, then run unpromo resume {job}")),
+        }
+    }
+
+    fn mode(&self) -> Mode {
+        Mode::of(self.operation.promises().submits, self.job.dry_run)
     }
 
     fn shown(&self) -> Shown<'_> {
@@ -132,7 +140,7 @@ impl Drive<'_> {
         };
         listener(Event::JobStarted {
             job: self.job.id,
-            dry_run: self.job.dry_run || !self.operation.promises().submits,
+            mode: self.mode(),
             sandbox: self.job.sandbox,
             operation: self.operation.name(),
             shops: self.shops.iter().map(|(lane, _)| (lane.shop.clone(), self.options.rate)).collect(),
@@ -218,8 +226,8 @@ impl Drive<'_> {
             )),
             Ended::Lanes(LaneEnd::Stopped) => advice.push(resume()),
             Ended::Lanes(LaneEnd::Credentials) => advice.push(text!(
-                "登录已失效或无权限:重新复制请求,运行 unpromo shop add(同一个店铺名),再 unpromo resume {job}",
-                "the login is expired or has no right: copy the requests again, run unpromo shop add with the same name, then unpromo resume {job}"
+                "登录已失效或无权限:用 unpromo shop add 更新登录信息(同一个店铺名),再 unpromo resume {job}",
+                "the login is expired or has no right: renew it with unpromo shop add and the same name, then unpromo resume {job}"
             )),
             Ended::Lanes(LaneEnd::OutOfReach) => advice.push(text!(
                 "平台连不上或要求等很久;稍后继续:unpromo resume {job}",

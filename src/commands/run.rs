@@ -25,6 +25,9 @@ pub(super) fn run(context: &Context, args: &cli::Run) -> Result<u8> {
     if operation.promises().submits && !args.dry_run && !args.yes {
         someone_is_there()?;
     }
+    if args.verify {
+        can_be_verified(operation)?;
+    }
     let home = Home::find()?;
     let journal = open_journal(&home)?;
     let source = Source::open(&home, args.sandbox)?;
@@ -176,6 +179,16 @@ fn no_unfinished_twin(home: &Home, journal: &Journal, content: &str) -> Result<(
         "继续它:unpromo resume {job};确要另起一个新任务:加上 --new",
         "go on with it: unpromo resume {job}; to start a new job all the same, add --new"
     )))
+}
+
+/// Looking again needs something to look at.
+pub(super) fn can_be_verified(operation: &dyn Operation) -> Result<()> {
+    if operation.promises().settles {
+        return Ok(());
+    }
+    let name = operation.name();
+    Err(Error::usage(text!("操作 {name} 提交之后无法复查", "what {name} submits cannot be looked up afterwards"))
+        .next(text!("请去掉 --verify", "leave --verify out")))
 }
 
 /// A live run asks first; where nobody can answer it is refused before its first request.

@@ -10,7 +10,7 @@ use super::lane::{Lane, Setup, Work};
 use super::matching::blocked;
 use super::plan::Planning;
 use super::settle::LookingAgain;
-use super::submit::Submitting;
+use super::submit::{Submitting, never_settled};
 use super::{Event, LaneEnd, Listener, Options, Phase, Stop, after_crash};
 use crate::error::Result;
 use crate::failpoint::failpoint;
@@ -128,8 +128,9 @@ impl<'a> Engine<'a> {
         for left in &unanswered {
             let Some(before) = left.held.status else { continue };
             let status = after_crash(before, left.held.attempt, operation.promises());
+            let interrupted = text!("提交时程序中断,不知结果", "the program ended while it was being submitted");
             let detail = (status == Status::InDoubt)
-                .then(|| text!("提交时程序中断,不知结果", "the program ended while it was being submitted"));
+                .then(|| if operation.promises().settles { interrupted } else { interrupted.then(&never_settled()) });
             failpoint!("recover.before_record");
             journal.forget_answer(left.attempt, job.id, left.key, status, detail).await?;
             failpoint!("recover.after_record");
@@ -201,6 +202,7 @@ impl<'a> Engine<'a> {
             journal,
             job,
             lane: shop.lane,
+            operation,
             finder: shop.finder.as_ref(),
             listener,
             phase,

@@ -13,6 +13,7 @@ use super::pace::{Pace, Turn};
 use super::retry::SILENCES;
 use super::{Event, LaneEnd, Listener, Phase, Situation, Stop, Verdict, judge};
 use crate::error::Result;
+use crate::model::Status;
 use crate::platform::{Failure, Promises};
 
 /// An attempt is committed so long before its turn: long enough for the disk, short enough that a
@@ -20,6 +21,8 @@ use crate::platform::{Failure, Promises};
 const LEAD: Duration = Duration::from_millis(20);
 /// Whoever finds its turn further away than this gives its place back.
 const PATIENCE: Duration = Duration::from_millis(500);
+/// So many tasks that send nothing are under way at once: what the journal writes in one go.
+const LOCAL: usize = 64;
 
 /// What a phase does with a lane's calls.
 pub(super) trait Work {
@@ -30,6 +33,10 @@ pub(super) trait Work {
 
     /// The phase.
     fn phase(&self) -> Phase;
+    /// Whether nothing is sent: then no turn is taken, and nothing is learned of the platform.
+    fn is_local(&self) -> bool {
+        false
+    }
     /// The next tasks, in order; empty when there are no more.
     fn more(&self) -> Result<Vec<Self::Task>>;
     /// The id to show in logs.
@@ -157,7 +164,7 @@ impl<'a> Lane<'a> {
         let mut queue = Queue::new();
         let mut running = FuturesUnordered::new();
         loop {
-            while self.end().is_none() && running.len() < self.wanted() {
+            while self.end().is_none() && running.len() < self.wanted(work) {
                 let Some(job) = queue.next(work)? else { break };
                 running.push(self.step(work, job));
             }
@@ -184,13 +191,19 @@ impl<'a> Lane<'a> {
     }
 
     /// How many tasks may be anywhere between "made ready" and "answered".
-    fn wanted(&self) -> usize {
+    fn wanted<W: Work>(&self, work: &W) -> usize {
+        if work.is_local() {
+            return LOCAL;
+        }
         let ahead = self.pace.borrow().turns_within(LEAD).min(self.max_in_flight);
         self.flying.get() + ahead
     }
 
     /// One try of one task.
     async fn step<W: Work>(&self, work: &W, mut job: Job<W::Task>) -> Result<(Job<W::Task>, Step)> {
+        if work.is_local() {
+            return self.local_step(work, job).await;
+        }
         self.turn_is_near().await;
         if self.end().is_some() {
             return Ok((job, Step::NotStarted));
@@ -246,6 +259,18 @@ impl<'a> Lane<'a> {
             (self.listener)(Event::Advanced { phase: work.phase(), by: 1 });
         }
         Ok((job, step))
+    }
+
+    /// The same where nothing is sent.
+    async fn local_step<W: Work>(&self, work: &W, mut job: Job<W::Task>) -> Result<(Job<W::Task>, Step)> {
+        let now = jiff::Timestamp::now().as_millisecond();
+        let trouble = match work.call(&job.task).await {
+            Ok(value) => work.succeeded(&mut job.task, value, now).await?,
+            Err(failure) => work.failed(&mut job.task, &failure, Verdict::Settle(Status::LookupFailed), now).await?,
+        };
+        self.count(trouble);
+        (self.listener)(Event::Advanced { phase: work.phase(), by: 1 });
+        Ok((job, Step::Done))
     }
 
     /// Notes whether the platform is there at all.

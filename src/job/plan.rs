@@ -41,6 +41,10 @@ impl Work for Planning<'_> {
         Phase::Plan
     }
 
+    fn is_local(&self) -> bool {
+        !self.operation.promises().looks_up
+    }
+
     fn more(&self) -> Result<Vec<ToFind>> {
         let items = self.journal.next_items(self.job.id, self.lane.lane, self.taken.get(), CHUNK)?;
         if let Some((last, _)) = items.last() {

@@ -45,9 +45,9 @@ pub const fn after_crash(status: Status, attempt: Option<AttemptState>, promises
 mod tests {
     use super::*;
 
-    const PLAIN: Promises = Promises { submits: true, settles: true, repeats: false };
-    const REPEATS: Promises = Promises { submits: true, settles: true, repeats: true };
-    const BLIND: Promises = Promises { submits: true, settles: false, repeats: false };
+    const PLAIN: Promises = Promises { looks_up: true, submits: true, settles: true, repeats: false };
+    const REPEATS: Promises = Promises { looks_up: true, submits: true, settles: true, repeats: true };
+    const BLIND: Promises = Promises { looks_up: true, submits: true, settles: false, repeats: false };
 
     #[test]
     fn an_unanswered_attempt_is_in_doubt_unless_a_repeat_is_harmless() {

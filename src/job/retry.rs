@@ -109,8 +109,8 @@ mod tests {
     use crate::platform::CredentialsTrouble;
     use crate::text::Text;
 
-    const PLAIN: Promises = Promises { submits: true, settles: true, repeats: false };
-    const REPEATS: Promises = Promises { submits: true, settles: true, repeats: true };
+    const PLAIN: Promises = Promises { submits: true, looks_up: true, settles: true, repeats: false };
+    const REPEATS: Promises = Promises { submits: true, looks_up: true, settles: true, repeats: true };
 
     fn judged(failure: &Failure, phase: Phase, promises: Promises, tries: u32) -> Verdict {
         judge(

@@ -12,6 +12,7 @@ use crate::failpoint::failpoint;
 use crate::journal::{Answered, AttemptState, Intended, Intent, JobInfo, Journal, Lane, LineKey, Planned};
 use crate::model::{Role, Row, Status};
 use crate::platform::{Accepted, Failure, Operation, Submission, Submit};
+use crate::text;
 use crate::text::Text;
 
 /// So many targets are taken from the journal at once.
@@ -152,7 +153,8 @@ impl Work for Submitting<'_> {
         task.is_doubtful = state == AttemptState::Unclear;
         match verdict {
             Verdict::Settle(status) | Verdict::StopLane(_, Some(status)) => {
-                self.settle(task, sent_at, state, status, Some(failure.sentence())).await
+                let detail = self.unsettled(status, failure.sentence());
+                self.settle(task, sent_at, state, status, Some(detail)).await
             }
             Verdict::Retry(_) | Verdict::SlowDown(_) | Verdict::StopLane(_, None) => {
                 if let Some(attempt) = task.attempt.take() {
@@ -162,6 +164,14 @@ impl Work for Submitting<'_> {
             }
         }
     }
+}
+
+/// What stands behind a doubt where the platform has no look-up.
+pub(super) fn never_settled() -> Text {
+    text!(
+        ";平台没有查询接口,无法核实:请到平台后台确认",
+        "; there is no look-up to settle it with: check on the platform's own page"
+    )
 }
 
 impl Submitting<'_> {
@@ -179,6 +189,11 @@ impl Submitting<'_> {
             attempt: None,
             is_doubtful: planned.was_attempted,
         }
+    }
+
+    /// A doubt that no look-up will ever settle says so.
+    fn unsettled(&self, status: Status, why: Text) -> Text {
+        if status == Status::InDoubt && !self.operation.promises().settles { why.then(&never_settled()) } else { why }
     }
 
     async fn settle(

@@ -233,16 +233,24 @@ impl Journal {
         self.later(move |db| set_outcome(db, job, key, status, detail.as_ref())).done().await
     }
 
-    /// A look-up showed that a line's unclear attempt was carried out.
+    /// A look-up showed that a line's unclear attempt was carried out, or that it was not.
     ///
     /// # Errors
     /// When the journal cannot be written.
-    pub async fn settle(&self, job: i64, key: LineKey, status: Status, detail: Option<Text>) -> Result<()> {
+    pub async fn settle(
+        &self,
+        job: i64,
+        key: LineKey,
+        status: Status,
+        detail: Option<Text>,
+        carried_out: bool,
+    ) -> Result<()> {
+        let state = if carried_out { AttemptState::Accepted } else { AttemptState::NotCarriedOut };
         self.later(move |db| {
             db.prepare_cached(
-                "UPDATE attempts SET state = 'accepted' WHERE job = ?1 AND row = ?2 AND seq = ?3 AND blocking = 1",
+                "UPDATE attempts SET state = ?4, blocking = ?5 WHERE job = ?1 AND row = ?2 AND seq = ?3 AND blocking = 1",
             )?
-            .execute(params![job, key.row, key.seq])?;
+            .execute(params![job, key.row, key.seq, state.code(), state.blocks()])?;
             set_outcome(db, job, key, status, detail.as_ref())
         })
         .done()

@@ -18,7 +18,7 @@ use rusqlite::Connection;
 pub use attempts::{Answered, AttemptState, Earlier, Held, Intended, Intent, Unanswered};
 pub use jobs::{JobInfo, Lane, NewJob, NewRow, State};
 pub use lines::{JournalLine, LineKey};
-pub use plan::{Outcome, Planned};
+pub use plan::{Outcome, Planned, Tried};
 
 use crate::error::Result;
 use writer::{Sync, Writer, Written};
@@ -27,8 +27,10 @@ use writer::{Sync, Writer, Written};
 #[derive(Debug)]
 pub struct Journal {
     path: PathBuf,
-    writer: Writer,
+    /// Before the writer, so that it is closed first: the last to close moves the log into the file, and
+    /// only one that may write can.
     reader: Mutex<Connection>,
+    writer: Writer,
 }
 
 impl Journal {

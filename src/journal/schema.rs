@@ -121,8 +121,15 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection> {
         let version = rusqlite::version();
         return Err(Error::internal(text!("SQLite {version} 太旧", "SQLite {version} is too old")));
     }
-    let is_new = !path.exists();
-    if is_new {
+    if path.exists() {
+        // Looked at without the right to write: a connection that may write tidies up as it closes, and a
+        // file that is not ours, or a newer program's, is left exactly as it is.
+        let fault = |why: rusqlite::Error| broken(&path.display().to_string(), &why);
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let db = Connection::open_with_flags(path, flags).map_err(fault)?;
+        db.busy_timeout(BUSY).map_err(fault)?;
+        check_version(&db, path)?;
+    } else {
         make_private(path)?;
     }
     let place = path.display();

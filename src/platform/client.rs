@@ -1,7 +1,8 @@
 //! The one HTTP client: it sends a request once and says what the wire proves about it.
 
 use std::net::IpAddr;
-use std::time::{Duration, SystemTime};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant, SystemTime};
 
 use reqwest::header::{HeaderMap, LOCATION, RETRY_AFTER};
 use reqwest::{Certificate, Client, Request, Response, StatusCode, Url};
@@ -39,8 +40,37 @@ impl Default for Limits {
 /// What every operation sends its requests over. One for each shop, so that no connection is shared.
 #[derive(Clone, Debug)]
 pub struct Link {
-    client: Client,
+    url: Url,
     limits: Limits,
+    line: Arc<Mutex<Line>>,
+}
+
+/// The client with its kept-alive connections, and when it was last used.
+#[derive(Debug)]
+struct Line {
+    client: Client,
+    used: Moment,
+}
+
+/// One moment on both clocks: the one that stands still while the machine sleeps, and the wall's.
+#[derive(Clone, Copy, Debug)]
+struct Moment {
+    running: Instant,
+    wall: SystemTime,
+}
+
+impl Moment {
+    fn now() -> Self {
+        Self { running: Instant::now(), wall: SystemTime::now() }
+    }
+
+    /// Whether the machine slept between an earlier moment and this one. Connections from before are long
+    /// closed at the other end, and no clock of the program's noticed.
+    fn slept_since(self, earlier: Self) -> bool {
+        let awake = self.running.saturating_duration_since(earlier.running);
+        // A wall clock that was set back tells nothing, and needs nothing.
+        self.wall.duration_since(earlier.wall).is_ok_and(|passed| passed > awake + IDLE)
+    }
 }
 
 /// An answer, read whole.
@@ -70,6 +100,13 @@ impl Link {
                 "the address at {host} is not https: credentials only travel encrypted"
             )));
         }
+        let client = Self::client(&url, limits)?;
+        let line = Line { client, used: Moment::now() };
+        Ok(Self { url, limits, line: Arc::new(Mutex::new(line)) })
+    }
+
+    fn client(url: &Url, limits: Limits) -> Result<Client> {
+        let on_loopback = is_loopback(url);
         // Installing it twice is not a fault: the first stays.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut builder = Client::builder()
@@ -91,16 +128,27 @@ impl Link {
         } else if let Some(file) = std::env::var_os("SSL_CERT_FILE").filter(|file| !file.is_empty()) {
             builder = builder.tls_certs_only(certificates(file.as_ref())?);
         }
-        let client = builder.build().map_err(|why| {
+        builder.build().map_err(|why| {
             let why = causes(&why);
             Error::internal(text!("无法准备网络连接:{why}", "cannot set up the connection: {why}"))
-        })?;
-        Ok(Self { client, limits })
+        })
+    }
+
+    /// The client, without the connections from before the machine slept.
+    fn awake(&self, now: Moment) -> Client {
+        let mut line = self.line.lock().unwrap_or_else(PoisonError::into_inner);
+        if now.slept_since(line.used)
+            && let Ok(fresh) = Self::client(&self.url, self.limits)
+        {
+            line.client = fresh;
+        }
+        line.used = now;
+        line.client.clone()
     }
 
     /// Sends one request, once.
     pub(super) async fn send(&self, request: Request) -> std::result::Result<Answer, Failure> {
-        let response = self.client.execute(request).await.map_err(|why| self.failure_of(&why))?;
+        let response = self.awake(Moment::now()).execute(request).await.map_err(|why| self.failure_of(&why))?;
         let (status, headers) = (response.status(), response.headers().clone());
         let body = self.read(response).await;
         Ok(Answer { status, headers, body })
@@ -141,13 +189,13 @@ impl Link {
                 return Failure::NotSent(text!("{seconds} 秒内连不上平台", "no connection within {seconds} s"));
             }
             let untrusted = cause::<rustls::Error>(why);
-            let cause = causes(why);
+            let said = causes(why);
             return Failure::NotSent(match untrusted {
                 Some(rustls::Error::InvalidCertificate(_)) => text!(
-                    "平台的证书不可信,什么也没有发出:{cause}(公司网络有自己的证书时,用 SSL_CERT_FILE 指定)",
-                    "the platform's certificate is not trusted, nothing was sent: {cause} (where a company's network has a certificate of its own, name it in SSL_CERT_FILE)"
+                    "平台的证书不可信,什么也没有发出:{said}(公司网络有自己的证书时,用 SSL_CERT_FILE 指定)",
+                    "the platform's certificate is not trusted, nothing was sent: {said} (where a company's network has a certificate of its own, name it in SSL_CERT_FILE)"
                 ),
-                _ => text!("连不上平台:{cause}", "cannot connect: {cause}"),
+                _ => text!("连不上平台:{said}", "cannot connect: {said}"),
             });
         }
         if cause::<h2::Error>(why).is_some_and(is_unprocessed) {
@@ -209,7 +257,7 @@ fn redirect_target(headers: &HeaderMap) -> Option<String> {
 }
 
 /// `Retry-After` in seconds or as a date (RFC 9110, 10.2.3).
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = value.parse::<u64>() {
         return Some(Duration::from_secs(seconds));
@@ -251,20 +299,15 @@ fn is_unprocessed(why: &h2::Error) -> bool {
 }
 
 /// The first cause of a kind.
-fn cause<'a, E: std::error::Error + 'static>(why: &'a reqwest::Error) -> Option<&'a E> {
-    let mut cause: Option<&(dyn std::error::Error + 'static)> = std::error::Error::source(why);
-    while let Some(found) = cause {
-        if let Some(wanted) = found.downcast_ref::<E>() {
-            return Some(wanted);
-        }
-        // An I/O error's own source is the source of what it wraps, so what it wraps is looked at first.
-        let wrapped = found.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        if let Some(wanted) = wrapped.and_then(|wrapped| wrapped.downcast_ref::<E>()) {
-            return Some(wanted);
-        }
-        cause = found.source();
+fn cause<'a, E: std::error::Error + 'static>(why: &'a (dyn std::error::Error + 'static)) -> Option<&'a E> {
+    if let Some(wanted) = why.downcast_ref::<E>() {
+        return Some(wanted);
     }
-    None
+    // An I/O error's own source is the source of what it wraps, so what it wraps is looked at instead.
+    match why.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref) {
+        Some(wrapped) => cause::<E>(wrapped),
+        None => cause::<E>(why.source()?),
+    }
 }
 
 /// The innermost cause in words. Addresses are left out: they may carry what should not be seen.
@@ -304,6 +347,49 @@ mod tests {
         assert_eq!(wait_of(&date), Some(Duration::from_secs(7)));
         assert_eq!(wait_of(&[(RETRY_AFTER, "soon")]), None);
         assert_eq!(wait_of(&[]), None);
+    }
+
+    /// A server that keeps connections alive, and counts them.
+    fn server() -> (std::net::SocketAddr, Arc<std::sync::atomic::AtomicUsize>) {
+        use std::io::{Read, Write};
+        use std::sync::atomic::{AtomicUsize, Ordering};
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        let (address, count) = (listener.local_addr().expect("an address"), Arc::new(AtomicUsize::new(0)));
+        let counted = Arc::clone(&count);
+        std::thread::spawn(move || {
+            while let Ok((mut socket, _)) = listener.accept() {
+                counted.fetch_add(1, Ordering::SeqCst);
+                std::thread::spawn(move || {
+                    let mut seen = [0; 4096];
+                    while socket.read(&mut seen).is_ok_and(|read| read > 0) {
+                        let _ = socket.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}");
+                    }
+                });
+            }
+        });
+        (address, count)
+    }
+
+    #[tokio::test]
+    async fn connections_from_before_the_machine_slept_are_not_used() {
+        let (address, count) = server();
+        let link = Link::to(&format!("http://{address}/"), Limits::default()).expect("a link");
+        let send = async || {
+            let url = Url::parse(&format!("http://{address}/")).expect("an address");
+            let answer = link.send(Request::new(reqwest::Method::GET, url)).await.expect("an answer");
+            assert!(answer.body.is_ok());
+        };
+        send().await;
+        send().await;
+        assert_eq!(count.load(std::sync::atomic::Ordering::SeqCst), 1, "kept alive");
+        // An hour passes on the wall, and none on the program's clock.
+        link.line.lock().expect("the line").used.wall -= Duration::from_secs(3600);
+        send().await;
+        assert_eq!(count.load(std::sync::atomic::Ordering::SeqCst), 2, "a fresh one");
+        // The wall clock is set back: nothing happens.
+        link.line.lock().expect("the line").used.wall += Duration::from_secs(3600);
+        send().await;
+        assert_eq!(count.load(std::sync::atomic::Ordering::SeqCst), 2);
     }
 
     #[test]

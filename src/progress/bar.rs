@@ -4,6 +4,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle, TermLike};
 
 use super::board::Board;
 use super::moment::Moment;
+use super::narrow::Narrow;
 use super::words::{self, Taste};
 use super::{Reader, face};
 use crate::job::Event;
@@ -13,8 +14,9 @@ use crate::text::Lang;
 /// Lines that move below lines that stay.
 pub(super) struct Bar {
     drawn: ProgressBar,
-    /// The terminal's width is asked at each drawing: people resize windows.
-    width: Box<dyn Fn() -> u16 + Send>,
+    /// The terminal itself: its width is asked at each drawing, since people resize windows, and lines
+    /// that stay go straight to it while nothing moves.
+    term: Box<dyn TermLike>,
     taste: Taste,
     board: Board,
     /// Lines that stay, not yet shown.
@@ -25,14 +27,13 @@ pub(super) struct Bar {
 
 impl Bar {
     pub(super) fn new<T: TermLike + Clone + 'static>(term: Box<T>, lang: Lang, paint: Paint, verbose: bool) -> Self {
-        let width = (*term).clone();
         // The ticker keeps the pace, so indicatif need not.
-        let target = ProgressDrawTarget::term_like(term);
+        let target = ProgressDrawTarget::term_like(Box::new(Narrow::new((*term).clone())));
         let drawn = ProgressBar::with_draw_target(None, target);
         drawn.set_style(ProgressStyle::with_template("{msg}").unwrap_or_else(|_| ProgressStyle::default_bar()));
         Self {
             drawn,
-            width: Box::new(move || width.width()),
+            term,
             taste: Taste { lang, paint, verbose, steady: false },
             board: Board::default(),
             said: Vec::new(),
@@ -43,14 +44,20 @@ impl Bar {
 
     /// One column is left free: a full last column makes some terminals wrap.
     fn room(&self) -> usize {
-        usize::from((self.width)()).saturating_sub(1).max(10)
+        usize::from(self.term.width()).saturating_sub(1).max(10)
     }
 
     fn say(&mut self) {
         if self.said.is_empty() {
             return;
         }
-        self.drawn.println(self.said.join("\n"));
+        if self.shown {
+            self.drawn.println(self.said.join("\n"));
+        } else {
+            // A terminal that is gone is no fault of the work.
+            let _ = self.said.iter().try_for_each(|line| self.term.write_line(line));
+            let _ = self.term.flush();
+        }
         self.said.clear();
     }
 

@@ -10,6 +10,7 @@ mod face;
 mod json;
 mod log;
 mod moment;
+mod narrow;
 mod queue;
 mod ticker;
 mod words;
@@ -18,9 +19,9 @@ use std::sync::Arc;
 
 use console::Term;
 
-use crate::cli::When;
 use crate::error::Error;
 use crate::job::Event;
+use crate::screen::When;
 use crate::screen::{Paint, Screen, SummaryView, colors};
 use crate::text::Lang;
 use moment::Moment;

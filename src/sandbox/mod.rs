@@ -19,6 +19,8 @@ mod platform;
 mod running;
 mod server;
 pub mod temu;
+pub mod top;
+pub mod wechat;
 mod world;
 
 use std::path::PathBuf;
@@ -45,7 +47,7 @@ pub struct Options {
     pub listed: Listed,
     /// What becomes of a second submission for one target.
     pub second: Second,
-    /// The certificate to serve with, and the protocols to offer (ALPN); `None`: plain http.
+    /// TLS in front of everything, with the certificate and the ALPN names that this holds; `None`: plain text.
     pub tls: Option<Arc<rustls::ServerConfig>>,
 }
 

@@ -6,6 +6,7 @@ use std::thread::JoinHandle;
 
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
+use tokio_rustls::TlsAcceptor;
 
 use super::fault::{Fault, When};
 use super::ledger::{Ledger, Milestone};
@@ -23,19 +24,23 @@ impl Sandbox {
     /// # Errors
     /// When the port is taken, the ledger's file cannot be used, or the machine has no thread to spare.
     pub fn start(options: &Options) -> Result<Running> {
-        let runtime =
-            tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| no_thread(&error))?;
         let (orders, inbox) = mpsc::unbounded_channel();
         let world = Arc::new(World::new(options, orders)?);
-        let wanted = SocketAddr::from((Ipv4Addr::LOCALHOST, options.port));
-        let listener = runtime.block_on(TcpListener::bind(wanted)).map_err(|error| no_port(options.port, &error))?;
-        let address = listener.local_addr().map_err(|error| no_port(options.port, &error))?;
-        let serving = Arc::clone(&world);
+        let (port, serving) = (options.port, Arc::clone(&world));
+        let tls = options.tls.clone();
+        let (ready, listening) = std::sync::mpsc::channel();
         let thread = std::thread::Builder::new()
             .name("sandbox".to_owned())
-            .spawn(move || runtime.block_on(server::serve(serving, listener, inbox)))
+            .spawn(move || run(serving, inbox, port, tls, &ready))
             .map_err(|error| no_thread(&error))?;
-        Ok(Running { world, address, thread: Some(thread) })
+        // A thread that ended without a word had none to spare for a runtime.
+        let address = listening.recv().unwrap_or_else(|_| Err(no_thread(&std::io::Error::other("no runtime"))))?;
+        Ok(Running {
+            world,
+            address,
+            scheme: if options.tls.is_some() { "https" } else { "http" },
+            thread: Some(thread),
+        })
     }
 
     /// Runs a sandbox until the process ends, and tells its address once it listens.
@@ -50,10 +55,38 @@ impl Sandbox {
     }
 }
 
+/// The sandbox's thread: all of it is here, so that a sandbox can be started from async code too.
+fn run(
+    world: Arc<World>,
+    inbox: mpsc::UnboundedReceiver<Order>,
+    port: u16,
+    tls: Option<Arc<rustls::ServerConfig>>,
+    ready: &std::sync::mpsc::Sender<Result<SocketAddr>>,
+) {
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return drop(ready.send(Err(no_thread(&error)))),
+    };
+    runtime.block_on(async {
+        let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await;
+        let listening = listener.and_then(|listener| Ok((listener.local_addr()?, listener)));
+        match listening {
+            Ok((address, listener)) => {
+                // Nobody waits for the address any more only if the starter has gone.
+                if ready.send(Ok(address)).is_ok() {
+                    server::serve(world, listener, inbox, tls.map(TlsAcceptor::from)).await;
+                }
+            }
+            Err(error) => drop(ready.send(Err(no_port(port, &error)))),
+        }
+    });
+}
+
 /// A sandbox that runs. Dropping it stops it: the port is closed, and so is every connection.
 pub struct Running {
     world: Arc<World>,
     address: SocketAddr,
+    scheme: &'static str,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -64,11 +97,10 @@ impl Running {
         self.address
     }
 
-    /// Where it listens, as the start of a URL: `http://127.0.0.1:PORT`, or `https://…` with a certificate.
+    /// Where it listens, as the start of a URL: `http://127.0.0.1:PORT`, or `https`.
     #[must_use]
     pub fn url(&self) -> String {
-        let scheme = if self.world.tls.is_some() { "https" } else { "http" };
-        format!("{scheme}://{}", self.address)
+        format!("{}://{}", self.scheme, self.address)
     }
 
     /// A copy of the ledger as it is now.

@@ -9,6 +9,7 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
+use tokio_rustls::TlsAcceptor;
 
 use super::exchange;
 use super::line::{Line, Wire};
@@ -23,7 +24,12 @@ pub(super) enum Order {
 }
 
 /// Serves until it is told to stop.
-pub(super) async fn serve(world: Arc<World>, listener: TcpListener, mut orders: mpsc::UnboundedReceiver<Order>) {
+pub(super) async fn serve(
+    world: Arc<World>,
+    listener: TcpListener,
+    mut orders: mpsc::UnboundedReceiver<Order>,
+    tls: Option<TlsAcceptor>,
+) {
     let Ok(address) = listener.local_addr() else { return };
     let server = auto::Builder::new(TokioExecutor::new());
     let mut lines: Vec<Weak<Line>> = Vec::new();
@@ -52,7 +58,7 @@ pub(super) async fn serve(world: Arc<World>, listener: TcpListener, mut orders: 
                     if lines.len() == lines.capacity() {
                         lines.retain(|line| line.strong_count() > 0);
                     }
-                    lines.push(connect(&world, &server, socket));
+                    lines.push(connect(&world, &server, tls.clone(), socket));
                 }
                 // Out of file descriptors, say: others will end.
                 Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
@@ -72,21 +78,26 @@ async fn listen_again(address: SocketAddr) -> TcpListener {
 }
 
 /// Serves one connection on a task of its own.
-fn connect(world: &Arc<World>, server: &auto::Builder<TokioExecutor>, socket: TcpStream) -> Weak<Line> {
+fn connect(
+    world: &Arc<World>,
+    server: &auto::Builder<TokioExecutor>,
+    tls: Option<TlsAcceptor>,
+    socket: TcpStream,
+) -> Weak<Line> {
     // Small answers should not wait for one another; a socket that is gone already needs no setting.
     let _ = socket.set_nodelay(true);
     let line = Arc::new(Line::default());
     let wire = Wire::new(socket, Arc::clone(&line));
     let (shared, own) = (Arc::clone(world), Arc::clone(&line));
     let service = service_fn(move |request| exchange::answer(Arc::clone(&shared), Arc::clone(&own), request));
-    let (server, tls) = (server.clone(), world.tls.clone());
+    let server = server.clone();
     let task = tokio::spawn(async move {
-        // A client that goes away in the middle, or does not trust the certificate, is no news.
+        // A client that goes away in the middle, or that does not trust us, is no news.
         match tls {
             None => drop(server.serve_connection(TokioIo::new(wire), service).await),
             Some(tls) => {
-                if let Ok(secret) = tls.accept(wire).await {
-                    let _ = server.serve_connection(TokioIo::new(secret), service).await;
+                if let Ok(wire) = tls.accept(wire).await {
+                    drop(server.serve_connection(TokioIo::new(wire), service).await);
                 }
             }
         }

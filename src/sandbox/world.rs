@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use tokio::sync::mpsc;
-use tokio_rustls::TlsAcceptor;
 
 use super::fault::Faults;
 use super::gates::Gates;
@@ -11,6 +10,8 @@ use super::ledger::Book;
 use super::platform::Platform;
 use super::server::Order;
 use super::temu::Temu;
+use super::top::Top;
+use super::wechat::Wechat;
 use super::{Call, Options};
 use crate::error::Result;
 
@@ -21,8 +22,6 @@ pub(super) struct World {
     pub gates: Gates,
     pub platforms: Vec<Box<dyn Platform>>,
     pub orders: mpsc::UnboundedSender<Order>,
-    /// Makes a connection a secret one; `None`: plain http.
-    pub tls: Option<TlsAcceptor>,
 }
 
 impl World {
@@ -32,9 +31,8 @@ impl World {
             book: Book::open(options.ledger.as_deref().map(Path::new))?,
             faults: Faults::new(options.faults.clone()),
             gates: Gates::default(),
-            platforms: vec![Box::new(Temu::new(options))],
+            platforms: vec![Box::new(Temu::new(options)), Box::new(Top::new(options)), Box::new(Wechat::new(options))],
             orders,
-            tls: options.tls.clone().map(TlsAcceptor::from),
         };
         world.book.look(|entries| {
             for entry in entries.iter().filter(|entry| entry.effect) {

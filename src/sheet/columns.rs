@@ -2,9 +2,11 @@
 
 use crate::model::{Column, Need, fold_width};
 
+use super::check::words;
 use super::headings::{self, Heading};
+use super::ids::{is_unseen, trimmed};
 use super::layout::Layout;
-use super::read::{Cell, Record};
+use super::read::Record;
 
 /// A heading as the sheet has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,13 +118,11 @@ impl Columns {
     }
 }
 
-/// The texts of a row, as headings.
-pub(super) fn found(record: &Record) -> impl Iterator<Item = Found> + '_ {
-    record.cells.iter().filter_map(|(column, cell)| match cell {
-        Cell::Text(text) if !folded(text).is_empty() => {
-            Some(Found { column: *column, heading: text.trim().to_owned() })
-        }
-        _ => None,
+/// The cells of a row, as headings. A number or date can head a column of the user's own.
+fn found(record: &Record) -> impl Iterator<Item = Found> + '_ {
+    record.cells().filter_map(|(column, cell)| {
+        let heading = trimmed(&words(cell)).to_owned();
+        (!folded(&heading).is_empty()).then_some(Found { column, heading })
     })
 }
 
@@ -134,7 +134,7 @@ pub(super) fn names(column: &Column) -> impl Iterator<Item = &'static str> + use
 /// A heading as it is compared: width and case folded, without spaces, line ends and characters
 /// that nobody sees.
 pub(super) fn folded(heading: &str) -> String {
-    let seen = |c: &char| !c.is_whitespace() && !c.is_control() && !super::ids::is_unseen(*c);
+    let seen = |c: &char| !c.is_whitespace() && !c.is_control() && !is_unseen(*c);
     fold_width(heading).chars().filter(seen).flat_map(char::to_lowercase).collect()
 }
 
@@ -172,8 +172,12 @@ pub(super) mod tests {
     };
 
     pub(in crate::sheet) fn row(number: u64, cells: &[&str]) -> Record {
-        let filled = (0..).zip(cells).filter(|(_, text)| !text.is_empty());
-        Record { number, cells: filled.map(|(column, text)| (column, Cell::Text((*text).to_owned()))).collect() }
+        let mut record = Record::default();
+        record.start(number);
+        for (column, text) in (0..).zip(cells).filter(|(_, text)| !text.is_empty()) {
+            record.put(column, Cell::Text(text));
+        }
+        record
     }
 
     fn extra(columns: &Columns) -> Vec<&str> {

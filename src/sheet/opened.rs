@@ -7,6 +7,7 @@ use std::path::Path;
 use crate::error::Result;
 
 use super::choose::{choose, is_heading};
+use super::guarded::unguarded;
 use super::layout::ReadOptions;
 use super::read::Book;
 use super::rows::{Checked, Rows};
@@ -46,13 +47,15 @@ pub fn open(path: &Path, options: &ReadOptions<'_>) -> Result<Sheet> {
     let mut book = Book::open(path, options.bounds, &|word| is_heading(options.layouts, word))?;
     let chosen = choose(&mut book, options)?;
     let columns = chosen.columns;
+    let is_guarded = book.is_text() && columns.result.is_some();
+    let own_heading = |heading: &str| -> String { if is_guarded { unguarded(heading) } else { heading }.to_owned() };
     Ok(Sheet {
         operation: columns.layout.operation,
         worksheet: chosen.worksheet.clone(),
         heading_row: columns.row,
-        extra: columns.extra.iter().map(|found| found.heading.clone()).collect(),
+        extra: columns.extra.iter().map(|found| own_heading(&found.heading)).collect(),
         is_result: columns.result.is_some(),
-        rows: Rows::new(chosen.worksheet, columns, options.default_reason, book.is_text()),
+        rows: Rows::new(chosen.worksheet, columns, options.default_reason, is_guarded),
         book,
     })
 }

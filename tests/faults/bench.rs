@@ -87,7 +87,9 @@ impl Bench {
     /// Writes the sheet: product and activity of each row.
     pub fn sheet(&self, rows: &[(&str, &str)]) {
         let mut text = "SPU,活动名称,理由\n".to_owned();
-        rows.iter().for_each(|(spu, activity)| text.push_str(&format!("{spu},{activity},申请退出\n")));
+        for (spu, activity) in rows {
+            text.extend([spu, ",", activity, ",申请退出\n"]);
+        }
         fs::write(self.desk().join("week.csv"), text).expect("a sheet");
     }
 
@@ -116,7 +118,7 @@ impl Bench {
     }
 
     pub fn resume(&self, more: &[&str]) -> Ran {
-        self.unpromo(&[&["resume", "-o", "result.jsonl"], FAST, more].concat())
+        self.unpromo(&fast(&["resume"], more))
     }
 
     /// The result's lines.
@@ -206,14 +208,20 @@ impl Ran {
     }
 }
 
-/// No limit to speak of, and short waits.
-pub const FAST: &[&str] = &["--rate", "500/s", "--wait-scale", "0.02"];
+/// No limit to speak of, and short waits, unless something else is said.
+fn fast<'a>(args: &[&'a str], more: &[&'a str]) -> Vec<&'a str> {
+    let mut all = args.to_vec();
+    for pair in [["--rate", "500/s"], ["--wait-scale", "0.02"], ["-o", "result.jsonl"]] {
+        if !more.contains(&pair[0]) {
+            all.extend(pair);
+        }
+    }
+    all.extend(more);
+    all
+}
 
 pub fn live<'a>(more: &[&'a str]) -> Vec<&'a str> {
-    let mut args = vec!["run", "week.csv", "--yes", "-o", "result.jsonl"];
-    args.extend(FAST);
-    args.extend(more);
-    args
+    fast(&["run", "week.csv", "--yes"], more)
 }
 
 pub fn curl(url: &str, cookie: &str, anti_content: &str) -> String {

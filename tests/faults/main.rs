@@ -3,6 +3,7 @@
 
 mod bench;
 mod doubt;
+mod frames;
 mod hostile;
 mod lookups;
 #[cfg(unix)]

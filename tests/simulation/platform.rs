@@ -20,9 +20,9 @@ use crate::chance::Chance;
 
 /// What the simulated operations promise: all three sorts that exist.
 pub static OPERATIONS: [Simulated; 3] = [
-    Simulated(Promises { submits: true, settles: true, repeats: false }),
-    Simulated(Promises { submits: true, settles: false, repeats: false }),
-    Simulated(Promises { submits: true, settles: true, repeats: true }),
+    Simulated(Promises { looks_up: true, submits: true, settles: true, repeats: false }),
+    Simulated(Promises { looks_up: true, submits: true, settles: false, repeats: false }),
+    Simulated(Promises { looks_up: true, submits: true, settles: true, repeats: true }),
 ];
 
 /// An operation of which only the promises matter.

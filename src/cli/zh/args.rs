@@ -8,6 +8,9 @@ pub(super) const HEADINGS: &[(&str, &str)] = &[
     ("Shop", "店铺"),
     ("Sheet", "表格"),
     ("Pace", "快慢"),
+    ("Temu", "Temu"),
+    ("Taobao", "淘宝开放平台"),
+    ("WeChat Pay", "微信支付"),
 ];
 
 /// Names of values.
@@ -31,6 +34,12 @@ pub(super) const VALUES: &[(&str, &str)] = &[
     ("SHELL", "SHELL"),
     ("DIR", "目录"),
     ("COMMAND", "命令"),
+    ("URL", "网址"),
+    ("KEY", "应用标识"),
+    ("METHOD", "方式"),
+    ("NUMBER", "商户号"),
+    ("SERIAL", "序列号"),
+    ("ID", "公钥ID"),
 ];
 
 /// Arguments by id, or by command and id where a command means something of its own: one line, and what
@@ -88,7 +97,27 @@ pub(super) const ARGS: &[(&str, &str, &str)] = &[
     ),
     ("name", "店铺的名称", ""),
     ("shop add name", "给店铺起的名称;写已有的名称就是更新它的登录信息", ""),
-    ("platform", "店铺所在的平台", ""),
+    ("platform", "店铺所在的平台;不写就由其他参数判断", ""),
+    ("replace", "让这个名称改属另一个账号", ""),
+    ("base_url", "平台的其他网址(Temu 不用)", ""),
+    ("app_key", "应用的 app_key:是编号,不是密钥", ""),
+    (
+        "app_secret_file",
+        "存有应用密钥(app_secret)的文件;- 表示询问",
+        "不写时取环境变量 UNPROMO_APP_SECRET,否则在终端上询问,输入时不显示。密钥保存在 shops.toml 里,之后不再需要这个文件。",
+    ),
+    (
+        "session_file",
+        "存有店铺授权(session)的文件;- 表示询问",
+        "不写时取环境变量 UNPROMO_SESSION,否则在终端上询问,输入时不显示。授权保存在 shops.toml 里,之后不再需要这个文件。",
+    ),
+    ("sign_method", "请求的签名方式", ""),
+    ("mchid", "商户号(mchid)", ""),
+    ("serial_no", "商户 API 证书的序列号", ""),
+    ("private_key", "商户 API 私钥文件(apiclient_key.pem);- 表示标准输入", ""),
+    ("public_key_id", "微信支付公钥的 ID:PUB_KEY_ID_…", ""),
+    ("public_key", "微信支付公钥文件(pub_key.pem),用来验证答复", ""),
+    ("certificate", "平台证书文件,给没有微信支付公钥的商户用;可以写多次", ""),
     ("from_curl", "用“复制为 cURL”得到的请求;两个请求就写两次;- 表示标准输入", ""),
     ("replace", "允许这个名称改指另一个账号", ""),
     ("from_har", "浏览器“网络”面板保存的 HAR 文件", ""),

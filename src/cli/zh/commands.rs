@@ -106,18 +106,23 @@ pub(super) const COMMANDS: &[CommandWords] = &[
     },
     CommandWords {
         path: "shop add",
-        about: "用浏览器里复制的请求添加店铺,或更新它的登录信息",
-        long: "在卖家中心打开退出活动的页面,按 F12,选“网络”(Network),查询一个商品并提交一次退出。\
+        about: "添加店铺,或更新它的登录信息",
+        long: "Temu:在卖家中心打开退出活动的页面,按 F12,选“网络”(Network),查询一个商品并提交一次退出。\
                在 queryValidActivity4FeedBackOffline 和 submitFeedback 这两个请求上分别点右键,选“复制”、\
-               “复制为 cURL”(bash、cmd、PowerShell 都可以),各存成一个文本文件。只有其中一个也可以。",
+               “复制为 cURL”(bash、cmd、PowerShell 都可以),各存成一个文本文件。只有其中一个也可以。\n\n\
+               淘宝:应用的 app_key 和密钥,以及店铺授权给应用的 session。密钥从文件、环境变量或不显示的输入得到,绝不写在命令行里。\n\n\
+               微信支付:商户号、API 证书的序列号和私钥,以及用来验证答复的微信支付公钥(或平台证书)。",
         after: "\
 例子:
   unpromo shop add 我的店 --from-curl lookup.txt --from-curl submit.txt
   unpromo shop add 我的店 --from-har seller.har
   unpromo shop add 我的店 --from-curl - < lookup.txt
+  unpromo shop add 淘宝店 --platform taobao --app-key 12345678 --app-secret-file s.txt --session-file t.txt
+  unpromo shop add 微信商户 --platform wechat-pay --mchid 1900000001 --serial-no 5157F09EFDC096DE15EBE81A47057A72
+      --private-key apiclient_key.pem --public-key-id PUB_KEY_ID_0119000000012025 --public-key pub_key.pem
 
-接下来: unpromo shop check 我的店 会问平台登录是否有效(一次登录大约管一天)。
-然后删掉复制出来的文件:里面有您的登录信息。",
+接下来: unpromo shop check 我的店 会问平台登录是否有效(Temu 的一次登录大约管一天)。
+然后删掉用过的文件:里面有您的登录信息。",
     },
     CommandWords {
         path: "pick",

@@ -4,6 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
 use super::super::client::{Answer, expired, is_html};
+use super::super::lenient::{lenient, null_is_default};
 use super::super::{CredentialsTrouble, Failure};
 use crate::text;
 
@@ -192,25 +193,6 @@ pub(super) struct Session {
     /// Local to the site.
     #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
     pub end_date_str: Option<String>,
-}
-
-/// What is only shown may be of another type than it was: then it is not shown. What is relied on
-/// (ids, names, lists) is never read like this.
-fn lenient<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Lenient<T> {
-        Good(T),
-        Other(serde::de::IgnoredAny),
-    }
-    Lenient::deserialize(deserializer).map(|value| match value {
-        Lenient::Good(value) => Some(value),
-        Lenient::Other(_) => None,
-    })
-}
-
-fn null_is_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(deserializer: D) -> Result<T, D::Error> {
-    Option::<T>::deserialize(deserializer).map(Option::unwrap_or_default)
 }
 
 /// The body of a look-up.

@@ -128,13 +128,15 @@ impl Draft {
     fn set_common(&mut self, key: &str, value: &str) -> Option<()> {
         let fault = &mut self.fault;
         let count = || value.parse::<u64>().ok().filter(|count| *count > 0);
+        let numbers = || value.split('+').map(|number| number.trim().parse().ok()).collect::<Option<_>>();
+        let place = || match value {
+            "before" => Some(When::Before),
+            "after" => Some(When::After),
+            _ => None,
+        };
         match key {
-            "when" => {
-                fault.when = if value == "after" { When::After } else { (value == "before").then_some(When::Before)? }
-            }
-            "nth" => {
-                fault.schedule = Schedule::Nth(value.split('+').map(|n| n.trim().parse().ok()).collect::<Option<_>>()?)
-            }
+            "when" => fault.when = place()?,
+            "nth" => fault.schedule = Schedule::Nth(numbers()?),
             "every" => fault.schedule = Schedule::Every(count()?),
             "first" => fault.schedule = Schedule::First(count()?),
             "from" => fault.schedule = Schedule::From(count()?),

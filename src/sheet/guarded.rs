@@ -10,9 +10,11 @@
 //!   as the exports of the big shops do: Excel then keeps it as text, and it looks like what it is.
 //!   An apostrophe would be seen in the cell, and `="2509…"` would be a formula.
 //!
-//! Both can be taken back exactly: readers that trim space have the ids already, and [`plain`] takes back either.
+//! Both can be taken back exactly: readers that trim space have the ids already, and [`unguarded`] takes back either.
 
 use std::borrow::Cow;
+
+use crate::plain::is_invisible;
 
 /// The cell as a CSV file holds it.
 #[must_use]
@@ -28,7 +30,7 @@ pub fn guarded(cell: &str) -> Cow<'_, str> {
 
 /// The cell as it was before [`guarded`]; any other cell as it is.
 #[must_use]
-pub fn plain(cell: &str) -> &str {
+pub fn unguarded(cell: &str) -> &str {
     match cell.strip_prefix('\t') {
         Some(rest) if is_spoilt_by_excel(rest) => return rest,
         _ => {}
@@ -51,10 +53,6 @@ fn is_formula(cell: &str) -> bool {
     seen.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
 }
 
-const fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
-}
-
 /// Whether Excel would read the cell as a number or date and not keep each of its characters.
 fn is_spoilt_by_excel(cell: &str) -> bool {
     let looks_like_a_number = cell.starts_with(|c: char| c.is_ascii_digit())
@@ -71,7 +69,7 @@ fn is_harmless_number(cell: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{guarded, plain};
+    use super::{guarded, unguarded};
     use proptest::prelude::*;
 
     #[test]
@@ -95,7 +93,7 @@ mod tests {
         for cell in ["", "4975750079", "12", "0", "37.24", "0.5", "清仓甩卖", "a=b", "O'Brien", "'quoted'", "123/abc"]
         {
             assert_eq!(guarded(cell), cell);
-            assert_eq!(plain(cell), cell);
+            assert_eq!(unguarded(cell), cell);
         }
         assert_eq!(guarded("2025-09-10 11:04:05"), "2025-09-10 11:04:05");
     }
@@ -109,13 +107,13 @@ mod tests {
         #[test]
         fn what_is_guarded_comes_back(cell in "['\t =+@0-9eE./:\u{200b}a＝\"-]{0,12}") {
             let written = guarded(&cell);
-            prop_assert_eq!(plain(&written), &cell);
+            prop_assert_eq!(unguarded(&written), &cell);
         }
 
         #[test]
         fn any_text_comes_back(cell in any::<String>()) {
             let written = guarded(&cell);
-            prop_assert_eq!(plain(&written), &cell);
+            prop_assert_eq!(unguarded(&written), &cell);
         }
 
         #[test]

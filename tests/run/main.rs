@@ -1,0 +1,10 @@
+//! The program as its users run it: the real binary, real files, a sandbox that writes down what it accepted.
+
+mod dry_run;
+mod first_run;
+mod interrupted;
+mod login;
+mod odd_names;
+mod options;
+mod several_shops;
+mod stage;
