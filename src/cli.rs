@@ -279,7 +279,7 @@ pub enum ShopAction {
     /// `WeChat` Pay: the merchant's number, the serial and key of its API certificate, and the platform's
     /// public key (or certificate), with which answers are verified.
     #[command(after_help = examples::SHOP_ADD)]
-    Add(ShopAdd),
+    Add(Box<ShopAdd>),
 }
 
 /// `unpromo shop add`.

@@ -231,9 +231,15 @@ impl<'a> Engine<'a> {
         if total == 0 {
             return Ok(LaneEnd::Done);
         }
-        (self.parts.listener)(Event::PhaseStarted { phase, total });
+        // What sends nothing is over at once, and nobody is told of a phase.
+        let is_told = !works.iter().all(Work::is_local);
+        if is_told {
+            (self.parts.listener)(Event::PhaseStarted { phase, total });
+        }
         let ends = try_join_all(self.lanes.iter().zip(works).map(|(lane, work)| lane.drive(work))).await?;
-        (self.parts.listener)(Event::PhaseEnded { phase });
+        if is_told {
+            (self.parts.listener)(Event::PhaseEnded { phase });
+        }
         Ok(ends.into_iter().max().unwrap_or(LaneEnd::Done))
     }
 

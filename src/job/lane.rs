@@ -269,7 +269,6 @@ impl<'a> Lane<'a> {
             Err(failure) => work.failed(&mut job.task, &failure, Verdict::Settle(Status::LookupFailed), now).await?,
         };
         self.count(trouble);
-        (self.listener)(Event::Advanced { phase: work.phase(), by: 1 });
         Ok((job, Step::Done))
     }
 

@@ -169,8 +169,8 @@ impl Work for Submitting<'_> {
 /// What stands behind a doubt where the platform has no look-up.
 pub(super) fn never_settled() -> Text {
     text!(
-        ";平台没有查询接口,无法核实:请到平台后台确认",
-        "; there is no look-up to settle it with: check on the platform's own page"
+        "(平台没有查询接口,无法核实,请到平台后台确认)",
+        "(there is no look-up to settle it with: check on the platform's own page)"
     )
 }
 

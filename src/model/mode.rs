@@ -1,5 +1,6 @@
 //! What a run does at most.
 
+use super::Status;
 use crate::text;
 use crate::text::Text;
 
@@ -33,6 +34,18 @@ impl Mode {
             Self::Live => "live",
             Self::DryRun => "dry_run",
             Self::LookUp => "look_up",
+        }
+    }
+
+    /// What a status means for it, in a short sentence.
+    #[must_use]
+    pub fn sentence(self, status: Status) -> Text {
+        match (self, status) {
+            (Self::LookUp, Status::Matched) => text!("查到", "found"),
+            (Self::LookUp, Status::Unmatched) => {
+                text!("平台没有这个编号的内容", "the platform knows nothing under this id")
+            }
+            _ => status.sentence(),
         }
     }
 

@@ -109,6 +109,7 @@ fn of_another_platform(shop: &Shop) -> Error {
 }
 
 /// What a platform promises of an operation. Retry rules follow from this alone.
+#[expect(clippy::struct_excessive_bools, reason = "each is a promise of its own, and they come in most combinations")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Promises {
     /// Whether there is anything to submit; without, the operation only looks up.

@@ -31,7 +31,7 @@ pub struct SummaryView<'a> {
 /// The whole page, without a line break at its end.
 pub(super) fn render(view: &SummaryView, lang: Lang, paint: Paint) -> String {
     let mut lines = vec![heading(view, lang, paint)];
-    lines.extend(counts(view.tally, lang, paint));
+    lines.extend(counts(view, lang, paint));
     if let Some(path) = view.result {
         let path = path.display().to_string();
         lines.push(format!("{}{}", lang.pick("结果:", "result: "), paint.bold(&plain(&path))));
@@ -48,11 +48,11 @@ pub(super) fn render(view: &SummaryView, lang: Lang, paint: Paint) -> String {
 fn heading(view: &SummaryView, lang: Lang, paint: Paint) -> String {
     let job = view.job;
     let headline = view.mode.headline();
-    let mode = match view.mode {
-        Mode::DryRun => headline.then(&crate::text!(",什么也没有提交", ", nothing was submitted")),
-        Mode::Live | Mode::LookUp => headline,
+    let nothing = match view.mode {
+        Mode::DryRun => lang.pick(",什么也没有提交", ", nothing was submitted"),
+        Mode::Live | Mode::LookUp => "",
     };
-    let mode = mode.say(lang);
+    let mode = format!("{}{nothing}", headline.say(lang));
     let sandbox = if view.sandbox { lang.pick(" · 沙盒", " · sandbox") } else { "" };
     let took = lasting(view.took, lang);
     paint.bold(&match lang {
@@ -62,7 +62,8 @@ fn heading(view: &SummaryView, lang: Lang, paint: Paint) -> String {
 }
 
 /// One line a status: its code, its count, its sentence.
-fn counts(tally: &Tally, lang: Lang, paint: Paint) -> Vec<String> {
+fn counts(view: &SummaryView, lang: Lang, paint: Paint) -> Vec<String> {
+    let tally = view.tally;
     let total = tally.total();
     let digits = total.to_string().len();
     let codes = Status::ALL.map(|status| status.code().len()).into_iter().max().unwrap_or(0);
@@ -71,7 +72,7 @@ fn counts(tally: &Tally, lang: Lang, paint: Paint) -> Vec<String> {
         .map(|(status, count)| {
             let code = paint.status(status, &pad(status.code(), codes, false));
             let count = pad(&count.to_string(), digits, true);
-            format!("  {code}  {count}  {}", status.sentence().say(lang))
+            format!("  {code}  {count}  {}", view.mode.sentence(status).say(lang))
         })
         .collect();
     let all = lang.pick("合计", "all");

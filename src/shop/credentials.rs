@@ -130,8 +130,7 @@ impl Credentials {
         match self {
             Self::Temu(_) => Some(24),
             // As long as the shop gave its consent for, which the session itself does not tell.
-            Self::Taobao(_) => None,
-            Self::Wechat(_) => None,
+            Self::Taobao(_) | Self::Wechat(_) => None,
         }
     }
 

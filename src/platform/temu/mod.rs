@@ -93,10 +93,8 @@ impl Operation for TemuActivity {
 }
 
 fn credentials(shop: &Shop) -> Result<&TemuCredentials> {
-    match &shop.credentials {
-        Credentials::Temu(credentials) => Ok(credentials),
-        _ => Err(super::of_another_platform(shop)),
-    }
+    let Credentials::Temu(credentials) = &shop.credentials else { return Err(super::of_another_platform(shop)) };
+    Ok(credentials)
 }
 
 /// Headers that say what a browser is and does, and nothing of who sits before it.

@@ -78,7 +78,7 @@ pub(super) fn check(form: &Form) -> Result<(), Refusal> {
         }
     }
     let optional = [&line.source_order_code, &line.sub_trade];
-    if optional.into_iter().flatten().any(|value| value.is_empty()) {
+    if optional.into_iter().flatten().any(String::is_empty) {
         return Err(improper("isv.invalid-parameter", "可选的字段不填就不要写"));
     }
     for (name, value) in [("ownUserId", &order.own_user_id), ("userId", &order.user_id), ("itemId", &line.item_id)] {

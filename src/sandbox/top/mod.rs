@@ -88,16 +88,19 @@ impl Top {
         let trade = gift::trade(form);
         if let Some((code, words)) = gift::refusal(&trade) {
             let refusal = Refusal::plain(code, words);
-            return Done { refusal: Some(refusal), ..said(gift::answer(&trade, "failure", code, words), false, false) };
+            return Done {
+                refusal: Some(refusal),
+                ..said(&gift::answer(&trade, "failure", code, words), false, false)
+            };
         }
         let line = (ids.shop.to_string(), ids.target.to_string());
         let second = !self.cancelled().insert(line);
         if second && self.second == Second::Refuse {
             let (code, words) = ("F02", "该赠品行已取消");
             let refusal = Refusal::plain(code, words);
-            return Done { refusal: Some(refusal), ..said(gift::answer(&trade, "failure", code, words), false, true) };
+            return Done { refusal: Some(refusal), ..said(&gift::answer(&trade, "failure", code, words), false, true) };
         }
-        said(gift::answer(&trade, "success", "S01", ""), true, second)
+        said(&gift::answer(&trade, "success", "S01", ""), true, second)
     }
 }
 
@@ -108,7 +111,7 @@ impl Refusal {
     }
 }
 
-fn said(answer: Value, effect: bool, second: bool) -> Done {
+fn said(answer: &Value, effect: bool, second: bool) -> Done {
     Done { answer: Answer::json(StatusCode::OK, answer.to_string()), effect, second, refusal: None }
 }
 
@@ -143,9 +146,9 @@ impl Platform for Top {
             Some(Method::QueryPool) => pool::answer(&form),
             Some(Method::Seller) => {
                 let user = json!({"user": {"nick": format!("沙盒卖家{}", form.get("app_key"))}});
-                said(wrapped(Method::Seller, &user), false, false)
+                said(&wrapped(Method::Seller, &user), false, false)
             }
-            Some(Method::Time) => said(wrapped(Method::Time, &json!({"time": request::now_at_gmt_8()})), false, false),
+            Some(Method::Time) => said(&wrapped(Method::Time, &json!({"time": request::now_at_gmt_8()})), false, false),
             None => {
                 let refusal = Refusal::plain("22", "Invalid Method");
                 Done { answer: self.refuse(&refusal), effect: false, second: false, refusal: Some(refusal) }

@@ -50,7 +50,7 @@ pub(super) fn answer(form: &Form) -> Done {
         let (code, words) = ("ACTIVITY_NOT_FOUND", "活动不存在");
         let answer = json!({"succeed": false, "err_number": code, "err_message": words});
         let refusal = Refusal { status: StatusCode::OK, code: Id::new(code), words: words.to_owned(), improper: false };
-        return Done { refusal: Some(refusal), ..said(wrapped(Method::QueryPool, &answer), false, false) };
+        return Done { refusal: Some(refusal), ..said(&wrapped(Method::QueryPool, &answer), false, false) };
     } else if catalogue::is_empty(id) {
         json!({"succeed": true})
     } else {
@@ -58,5 +58,5 @@ pub(super) fn answer(form: &Form) -> Done {
     };
     // Some of these services have one more wrapper.
     let found = if id % 5 == 2 { json!({ "result": found }) } else { found };
-    said(wrapped(Method::QueryPool, &found), false, false)
+    said(&wrapped(Method::QueryPool, &found), false, false)
 }

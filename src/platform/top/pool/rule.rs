@@ -63,7 +63,7 @@ impl Rules<'_> {
         let own = object(stair, "action");
         let is_empty = action(own, &self.kind, None, lang).is_empty();
         // Where the stair itself gives nothing, the groups do that it names.
-        let acting = express::numbers(&on).into_iter().filter_map(|number| self.group(number)).next();
+        let acting = express::numbers(&on).into_iter().find_map(|number| self.group(number));
         let given = acting.filter(|_| is_empty).map_or(own, |group| object(group, "action"));
         let mut line = self.line(object(stair, "condition"), given);
         if self.groups.len() < 2 {
@@ -75,10 +75,10 @@ impl Rules<'_> {
         }
         if !on.is_empty() {
             let on = express::words(&on, lang, |number| self.short_name(number));
-            line.push_str(&match lang {
-                Lang::Zh => format!("(优惠用于 {on})"),
-                Lang::En => format!(" (on {on})"),
-            });
+            line = match lang {
+                Lang::Zh => format!("{line}(优惠用于 {on})"),
+                Lang::En => format!("{line} (on {on})"),
+            };
         }
         line
     }

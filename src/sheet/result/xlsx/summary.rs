@@ -50,7 +50,7 @@ impl<'a> Page<'a> {
         self.head(summary)?;
         self.facts(summary)?;
         self.notes(summary, left_out)?;
-        self.statuses(&summary.tally)?;
+        self.statuses(summary)?;
         self.activities(summary, &statuses)
     }
 
@@ -124,7 +124,8 @@ impl<'a> Page<'a> {
         Ok(())
     }
 
-    fn statuses(&mut self, tally: &Tally) -> Done {
+    fn statuses(&mut self, summary: &Summary) -> Done {
+        let tally = &summary.tally;
         self.section(self.lang.pick("各结果的数量", "Counts by outcome"))?;
         let heading = self.styles.heading(Owner::Result);
         let lang = self.lang;
@@ -138,7 +139,7 @@ impl<'a> Page<'a> {
             self.sheet.write_number_with_format(self.row, 1, as_number(lines), &self.styles.count)?;
             let share = as_number(lines) / as_number(tally.total().max(1));
             self.sheet.write_number_with_format(self.row, 2, share, &self.styles.percent)?;
-            self.across(3, status.sentence().say(lang), &self.styles.cell, 20)?;
+            self.across(3, summary.mode.sentence(status).say(lang), &self.styles.cell, 20)?;
         }
         self.sheet.set_row_height(self.row, 20)?;
         self.sheet.write_string_with_format(self.row, 0, lang.pick("合计", "Total"), &self.styles.total_label)?;
