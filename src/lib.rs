@@ -10,6 +10,7 @@ pub mod error;
 pub mod failpoint;
 pub mod home;
 pub mod model;
+pub mod plain;
 pub mod text;
 
 pub mod cli;

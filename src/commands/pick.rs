@@ -15,8 +15,9 @@ use crate::error::{Error, Result};
 use crate::home::Home;
 use crate::journal::{NewJob, NewRow};
 use crate::model::{FactColumn, Item, Role, Row, Target, index_of};
+use crate::plain::plain;
 use crate::platform::Operation;
-use crate::screen::{Column, Table, plain, truncate};
+use crate::screen::{Column, Table, truncate};
 use crate::text;
 use crate::text::Text;
 

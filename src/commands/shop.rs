@@ -10,7 +10,6 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use serde_json::json;
-use unicode_width::UnicodeWidthStr;
 use zeroize::Zeroizing;
 
 use super::Context;
@@ -18,8 +17,9 @@ use crate::cli::{Network, Platform, ShopAction, ShopAdd};
 use crate::error::{Error, Result};
 use crate::home::Home;
 use crate::model::{Row, Target};
+use crate::plain::plain;
 use crate::platform::{Failure, Limits, OPERATIONS, Operation};
-use crate::screen::Screen;
+use crate::screen::{Screen, pad, width};
 use crate::shop::{
     Added, Credentials, Shop, ShopFile, TemuCall, TemuCallKind, TemuCredentials, TemuImport, import, shop_name,
 };
@@ -102,7 +102,7 @@ fn check_login(home: &Home, name: &str, network: Network) -> Result<Text> {
         match operation.identify(shop, limits)?.await {
             Ok(identity) => Ok(LoginCheck { account_name: identity.name }),
             // The check itself is not understood any more: whether the login lives, a look-up tells too.
-            Err(Failure::Refused { .. } | Failure::Unclear(_)) => {
+            Err(Failure::Refused { .. } | Failure::Unclear(_)) if operation.promises().looks_up => {
                 match look_up_example(*operation, shop, limits).await? {
                     Ok(_) | Err(Failure::Refused { .. }) => Ok(LoginCheck::default()),
                     Err(failure) => Err(refused(failure)),
@@ -291,31 +291,17 @@ pub fn list(home: &Home, lang: Lang, now: i64) -> Result<String> {
 
 fn cells(shop: &Shop, lang: Lang, now: i64) -> [String; 6] {
     let credentials = &shop.credentials;
-    [
-        plain(&shop.name),
-        credentials.platform().to_owned(),
-        plain(credentials.account_id()),
-        plain(credentials.account_name().unwrap_or("-")),
-        plain(credentials.host()),
-        age(now - shop.added_at).say(lang).to_owned(),
-    ]
-}
-
-/// Text of others, without what a terminal would act on.
-fn plain(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+    let others = [&shop.name, credentials.account_id(), credentials.account_name().unwrap_or("-"), credentials.host()];
+    let [name, id, account_name, host] = others.map(|text| plain(text).into_owned());
+    [name, credentials.platform().to_owned(), id, account_name, host, age(now - shop.added_at).say(lang).to_owned()]
 }
 
 /// Columns side by side, by their width on the screen; nothing behind the last.
 fn aligned(table: &[[String; 6]]) -> String {
     let widths: [usize; 6] =
-        std::array::from_fn(|column| table.iter().map(|row| row[column].width()).max().unwrap_or_default());
+        std::array::from_fn(|column| table.iter().map(|row| width(&row[column])).max().unwrap_or_default());
     let lines = table.iter().map(|row| {
-        let mut line = String::new();
-        for (cell, width) in row.iter().zip(widths) {
-            line.push_str(cell);
-            line.extend(std::iter::repeat_n(' ', width + 2 - cell.width()));
-        }
+        let line: String = row.iter().zip(widths).map(|(cell, width)| pad(cell, width + 2, false)).collect();
         line.trim_end().to_owned()
     });
     lines.collect::<Vec<_>>().join("\n")
@@ -341,7 +327,8 @@ fn is_old(shop: &Shop, now: i64) -> bool {
 }
 
 fn old_logins(shops: &[Shop], now: i64) -> Option<Text> {
-    let names: Vec<String> = shops.iter().filter(|shop| is_old(shop, now)).map(|shop| plain(&shop.name)).collect();
+    let names: Vec<String> =
+        shops.iter().filter(|shop| is_old(shop, now)).map(|shop| plain(&shop.name).into_owned()).collect();
     let names = names.join(", ");
     (!names.is_empty()).then(|| {
         text!(
@@ -404,7 +391,7 @@ pub async fn check(home: &Home, name: &str, check: impl AsyncFnOnce(&Shop) -> Re
     let mut file = ShopFile::load(home)?;
     let shop = file.get(name)?.clone();
     let checked = check(&shop).await?;
-    let account_name = checked.account_name.map(|name| plain(name.trim())).filter(|name| !name.is_empty());
+    let account_name = checked.account_name.map(|name| plain(name.trim()).into_owned()).filter(|name| !name.is_empty());
     if let Some(account_name) = &account_name {
         file.keep_account_name(&shop, account_name)?;
     }

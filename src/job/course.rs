@@ -96,6 +96,8 @@ impl Engine<'_> {
         if let Some(wait) = self.parts().options.verify.filter(|_| end == LaneEnd::Done) {
             let why = text!("稍后复查", "before looking again");
             self.wait(Duration::from_millis(wait), &why).await;
+            // What arrived late shows by now, too.
+            end = end.max(self.look_again(Phase::Settle).await?);
             end = end.max(self.look_again(Phase::Verify).await?);
         }
         Ok(end)

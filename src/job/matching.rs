@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use super::Options;
 use crate::journal::{AttemptState, Earlier, LineKey, Outcome};
 use crate::model::{Filter, Role, Row, Status, Target, fold_width};
+use crate::plain::{CELL_MAX, cut, shown};
 use crate::platform::Operation;
 use crate::text;
 use crate::text::Text;
@@ -72,7 +73,7 @@ impl Listing<'_> {
         };
         let expected = row.pinned_name.as_deref().filter(|name| !name.is_empty());
         let is_same = match expected {
-            Some(name) => fold_width(name).trim() == fold_width(&target.name).trim(),
+            Some(name) => is_written_name(name, &target.name),
             None => self.filter(row).is_none_or(|filter| filter.matches(&target.name)),
         };
         if is_same {
@@ -168,6 +169,14 @@ impl Listing<'_> {
         let (zh, en) = (names.join("、"), names.join(", "));
         text!("没有叫「{pattern}」的;现有:{zh}{more}", "none is named \"{pattern}\"; there are: {en}{more}")
     }
+}
+
+/// Whether a name that a result holds is this one: a result spells out what a screen would obey, and a workbook
+/// ends what is longer than a cell.
+fn is_written_name(written: &str, name: &str) -> bool {
+    let is = |name: &str| fold_width(written).trim() == fold_width(name).trim();
+    let spelled = shown(name);
+    is(name) || is(&spelled) || is(&cut(&spelled, CELL_MAX))
 }
 
 /// Another attempt stands in the way of this line.

@@ -111,7 +111,8 @@ impl Pace {
 
     /// The same with shorter waits of its own ([`Options::wait_scale`](super::Options::wait_scale)).
     pub fn scaled(self, scale: f64) -> Self {
-        Self { scale: scale.max(0.001).min(1.0), ..self }
+        let scale = if scale.is_finite() { scale.clamp(0.001, 1.0) } else { 1.0 };
+        Self { scale, ..self }
     }
 
     /// Takes the next turn, or says when to ask again.

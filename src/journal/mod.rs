@@ -27,8 +27,10 @@ use writer::{Sync, Writer, Written};
 #[derive(Debug)]
 pub struct Journal {
     path: PathBuf,
-    writer: Writer,
+    /// Before the writer, so that it is closed first: the last to close moves the log into the file, and
+    /// only one that may write can.
     reader: Mutex<Connection>,
+    writer: Writer,
 }
 
 impl Journal {

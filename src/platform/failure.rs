@@ -75,6 +75,21 @@ impl Failure {
         }
     }
 
+    /// The same without the words that prove a login: some platforms repeat what they were sent.
+    #[must_use]
+    pub(super) fn without(mut self, secrets: &[String]) -> Self {
+        match &mut self {
+            Self::NotSent(why) | Self::NoAnswer(why) | Self::Unclear(why) => {
+                (why.zh, why.en) = (hide(&why.zh, secrets), hide(&why.en, secrets));
+            }
+            Self::Throttled { words, .. } | Self::Credentials { words, .. } | Self::AlreadySubmitted { words } => {
+                *words = hide(words, secrets);
+            }
+            Self::Refused { code, words } => (*code, *words) = (hide(code, secrets), hide(words, secrets)),
+        }
+        self
+    }
+
     /// The sentence for the row.
     #[must_use]
     pub fn sentence(&self) -> Text {
@@ -105,4 +120,10 @@ impl Failure {
             Self::Refused { code, words } => Text::verbatim(format!("{words} ({code})")),
         }
     }
+}
+
+fn hide(words: &str, secrets: &[String]) -> String {
+    secrets.iter().fold(words.to_owned(), |words, secret| {
+        if words.contains(secret.as_str()) { words.replace(secret.as_str(), "***") } else { words }
+    })
 }

@@ -31,7 +31,8 @@ use super::moment::Moment;
 use crate::error::{Error, Kind};
 use crate::job::Event;
 use crate::model::Tally;
-use crate::screen::{SummaryView, is_unseen};
+use crate::plain::is_unseen;
+use crate::screen::SummaryView;
 use crate::text::{Lang, Text};
 
 /// Writes one JSON object a line.

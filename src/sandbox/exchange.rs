@@ -57,6 +57,7 @@ pub(super) async fn answer(
         let seq = world.book.arrive(at, platform.name(), call, &ids, Said::default());
         return Ok(refuse(&world, seq, platform, too_large()).into_response());
     };
+    let call = platform.told(call, &body);
     let reading = platform.read(call, &head, &body);
     let said = Said { reason: reading.reason.as_deref(), request_no: reading.request_no.as_deref() };
     let seq = world.book.arrive(at, platform.name(), call, &reading.ids, said);

@@ -19,6 +19,7 @@ mod platform;
 mod running;
 mod server;
 pub mod temu;
+pub mod top;
 pub mod wechat;
 mod world;
 

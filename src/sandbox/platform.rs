@@ -155,6 +155,10 @@ pub(super) trait Platform: Send + Sync {
     fn name(&self) -> &'static str;
     /// Which call a path is; `None` where it is none of this platform's.
     fn route(&self, path: &str) -> Option<Call>;
+    /// Which call a request is, where its path alone does not tell.
+    fn told(&self, call: Call, _body: &[u8]) -> Call {
+        call
+    }
     /// Reads a request strictly. Changes nothing.
     fn read<'a>(&self, call: Call, head: &'a Parts, body: &'a [u8]) -> Reading<'a>;
     /// Carries a request out that was read without a refusal.

@@ -1,6 +1,8 @@
 //! One cell held against what its column may hold.
 
-use crate::model::{Choice, Filter, Kind, fold_width};
+use std::borrow::Cow;
+
+use crate::model::{Choice, Kind, fold_width};
 use crate::text;
 use crate::text::Text;
 
@@ -9,16 +11,16 @@ use super::ids::{self, trimmed};
 use super::read::Cell;
 
 /// The cell as text, as people see it.
-pub(super) fn words(cell: &Cell) -> String {
+pub(super) fn words(cell: Cell<'_>) -> Cow<'_, str> {
     match cell {
-        Cell::Text(text) | Cell::Moment(text) | Cell::Error(text) => text.clone(),
-        Cell::Number(number) => format!("{number}"),
-        Cell::Bool(value) => if *value { "TRUE" } else { "FALSE" }.to_owned(),
+        Cell::Text(text) | Cell::Moment(text) | Cell::Error(text) => Cow::Borrowed(text),
+        Cell::Number(number) => Cow::Owned(format!("{number}")),
+        Cell::Bool(value) => Cow::Borrowed(if value { "TRUE" } else { "FALSE" }),
     }
 }
 
 /// Whether nobody sees anything in the cell.
-pub(super) fn is_blank(cell: &Cell) -> bool {
+pub(super) fn is_blank(cell: Cell<'_>) -> bool {
     matches!(cell, Cell::Text(text) if trimmed(text).is_empty())
 }
 
@@ -26,7 +28,7 @@ pub(super) fn is_blank(cell: &Cell) -> bool {
 ///
 /// # Errors
 /// What is expected instead.
-pub(super) fn check(cell: Cell, kind: Kind) -> Result<String, Text> {
+pub(super) fn check(cell: Cell<'_>, kind: Kind) -> Result<String, Text> {
     let is_id = matches!(kind, Kind::Digits | Kind::Code | Kind::Padded { .. } | Kind::RequestNo { .. });
     match cell {
         Cell::Error(_) => Err(text!(
@@ -41,36 +43,40 @@ pub(super) fn check(cell: Cell, kind: Kind) -> Result<String, Text> {
             "Excel took it for a date or time; format the column as text and enter it again"
         )),
         Cell::Number(number) if is_id || kind == Kind::Filter && number.abs() >= 1e15 => {
-            check_text(ids::from_number(number)?, kind)
+            check_text(&ids::from_number(number)?, kind)
         }
         Cell::Number(number) => match kind {
             Kind::Choice(choices) => choose_number(number, choices),
-            kind => check_text(format!("{number}"), kind),
+            kind => check_text(&format!("{number}"), kind),
         },
         Cell::Text(text) => check_text(text, kind),
-        other => check_text(words(&other), kind),
+        other => check_text(&words(other), kind),
     }
 }
 
-fn check_text(text: String, kind: Kind) -> Result<String, Text> {
-    if is_too_long(&text) {
+fn check_text(text: &str, kind: Kind) -> Result<String, Text> {
+    if is_too_long(text) {
         return Err(text!(
             "超过了 Excel 单元格的 {CELL_CHARS} 个字符",
             "longer than the {CELL_CHARS} characters that a cell can hold"
         ));
     }
     match kind {
-        Kind::Digits => ids::digits(&text),
-        Kind::Code => ids::code(&text),
-        Kind::Padded { digits } => ids::code(&text).map(|code| padded(code, digits)),
-        Kind::RequestNo { min, max } => ids::request_no(&text, min, max),
-        Kind::Text { max } => check_length(kept(text), max),
-        Kind::BasicText { max } => check_length(kept(text), Some(max)).and_then(only_basic),
-        Kind::Filter => match Filter::parse(&text) {
-            Some(_) => Ok(kept(text)),
-            None => Err(names_nothing()),
-        },
-        Kind::Choice(choices) => choose(&text, choices),
+        Kind::Digits => ids::digits(text),
+        Kind::Code => ids::code(text),
+        Kind::Padded { digits } => ids::code(text).map(|code| padded(code, digits)),
+        Kind::RequestNo { min, max } => ids::request_no(text, min, max),
+        Kind::Text { max } => {
+            check_length(trimmed(text), max)?;
+            Ok(trimmed(text).to_owned())
+        }
+        Kind::BasicText { max } => {
+            check_length(trimmed(text), Some(max))?;
+            only_basic(trimmed(text).to_owned())
+        }
+        Kind::Filter if names_something(text) => Ok(trimmed(text).to_owned()),
+        Kind::Filter => Err(names_nothing()),
+        Kind::Choice(choices) => choose(text, choices),
     }
 }
 
@@ -93,21 +99,19 @@ pub(super) fn names_nothing() -> Text {
     )
 }
 
-/// The text without what nobody sees at its ends.
-fn kept(text: String) -> String {
-    match trimmed(&text) {
-        inner if inner.len() == text.len() => text,
-        inner => inner.to_owned(),
-    }
+/// Whether the text is a filter: [`Filter::parse`](crate::model::Filter::parse) without making one
+/// for each of a million rows.
+fn names_something(text: &str) -> bool {
+    text.chars().any(|c| !c.is_whitespace() && !matches!(c, '|' | '｜'))
 }
 
-fn check_length(text: String, max: Option<usize>) -> Result<String, Text> {
+fn check_length(text: &str, max: Option<usize>) -> Result<(), Text> {
     let Some(max) = max else {
-        return Ok(text);
+        return Ok(());
     };
     let length = text.chars().count();
     if length <= max {
-        return Ok(text);
+        return Ok(());
     }
     Err(text!("有 {length} 个字, 最多 {max} 个", "it has {length} characters; at most {max} are allowed"))
 }
@@ -161,11 +165,12 @@ fn one_of(choices: &[Choice]) -> Text {
 
 #[cfg(test)]
 mod tests {
-    use super::{Cell, Kind, check, is_too_long};
-    use crate::model::Choice;
+    use super::{Cell, Kind, check, is_too_long, names_something};
+    use crate::model::{Choice, Filter};
+    use proptest::prelude::*;
 
     fn text(text: &str, kind: Kind) -> Result<String, String> {
-        check(Cell::Text(text.to_owned()), kind).map_err(|expected| expected.en)
+        check(Cell::Text(text), kind).map_err(|expected| expected.en)
     }
 
     const STATES: Kind = Kind::Choice(&[Choice { value: "00", label: "取消" }, Choice { value: "10", label: "完成" }]);
@@ -174,13 +179,11 @@ mod tests {
     fn cells_that_are_no_text_are_no_ids_and_no_filters() {
         for kind in [Kind::Digits, Kind::Code, Kind::Filter] {
             assert!(check(Cell::Bool(true), kind).is_err());
-            assert!(check(Cell::Moment("2026-11-22".to_owned()), kind).is_err());
-            assert!(
-                check(Cell::Error("#REF!".to_owned()), kind).is_err_and(|expected| expected.en.contains("formula"))
-            );
+            assert!(check(Cell::Moment("2026-11-22"), kind).is_err());
+            assert!(check(Cell::Error("#REF!"), kind).is_err_and(|expected| expected.en.contains("formula")));
         }
-        assert!(check(Cell::Error("#N/A".to_owned()), Kind::Text { max: None }).is_err());
-        assert_eq!(check(Cell::Moment("2026-11-22".to_owned()), Kind::Text { max: None }).as_deref(), Ok("2026-11-22"));
+        assert!(check(Cell::Error("#N/A"), Kind::Text { max: None }).is_err());
+        assert_eq!(check(Cell::Moment("2026-11-22"), Kind::Text { max: None }).as_deref(), Ok("2026-11-22"));
     }
 
     #[test]
@@ -236,5 +239,12 @@ mod tests {
         }
         assert_eq!(check(Cell::Number(0.0), STATES).as_deref(), Ok("00"));
         assert!(text("01", STATES).is_err_and(|expected| expected == "expected one of: 00 取消, 10 完成"));
+    }
+
+    proptest! {
+        #[test]
+        fn a_filter_names_something_when_it_can_be_parsed(text in "[ a|｜*\n\r\u{3000}\u{a0}]{0,6}") {
+            prop_assert_eq!(names_something(&text), Filter::parse(&text).is_some());
+        }
     }
 }

@@ -6,13 +6,13 @@ use rust_xlsxwriter::{Color, DataValidation, Format, FormatBorder, Note, Workboo
 
 use crate::error::{Error, Kind as Failed, Result};
 use crate::model::{Column, Kind, Need};
+use crate::plain::quoted;
 use crate::text;
 use crate::text::{Lang, Text};
 
 use super::bounds::ROWS;
 use super::check::entry;
 use super::layout::Layout;
-use super::show::plain;
 
 /// The last row of a worksheet, counted from 0.
 const LAST_ROW: u32 = 1_048_575;
@@ -30,7 +30,8 @@ const OPTIONAL: Color = Color::RGB(0xE7_E6_E6);
 /// # Errors
 /// When the path does not end in `.xlsx`, or cannot be written.
 pub fn write_template(path: &Path, layout: &Layout, lang: Lang) -> Result<()> {
-    let shown = plain(&path.to_string_lossy());
+    let shown = path.to_string_lossy();
+    let shown = quoted(&shown);
     if !path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("xlsx")) {
         return Err(Error::usage(text!(
             "模板是工作簿, {shown} 应以 .xlsx 结尾",

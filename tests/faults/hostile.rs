@@ -52,7 +52,7 @@ fn parts(bytes: &[u8]) -> Vec<(String, String)> {
     (0..archive.len())
         .map(|at| {
             let mut part = archive.by_index(at).expect("a part");
-            let (name, mut text) = (part.name().to_owned(), String::new());
+            let (name, mut text) = (part.name().expect("a name").into_owned(), String::new());
             part.read_to_string(&mut text).expect("text");
             (name, text)
         })
@@ -83,11 +83,10 @@ fn assert_no_formula_in_csv(bench: &Bench, result: &str) {
     for record in reader.records() {
         for cell in &record.expect("a line") {
             cells += 1;
-            assert!(
-                !cell.starts_with(['=', '+', '-', '@', '\t', '\r']),
-                "{:?}",
-                cell.chars().take(40).collect::<String>()
-            );
+            // A tab before digits keeps an id from becoming a number.
+            let is_id = cell.strip_prefix('\t').is_some_and(|id| id.bytes().all(|byte| byte.is_ascii_digit()));
+            let is_wild = cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && !is_id;
+            assert!(!is_wild, "{:?}", cell.chars().take(40).collect::<String>());
         }
     }
     assert!(cells > 10);
@@ -97,7 +96,8 @@ fn assert_no_formula_in_csv(bench: &Bench, result: &str) {
 fn hostile_csv() -> Vec<u8> {
     let mut writer = csv::Writer::from_writer(vec![0xef, 0xbb, 0xbf]);
     writer.write_record(["SPU", "活动名称", "理由", "=备注"]).expect("written");
-    for words in hostile() {
+    // A text file with a zero byte is no text file, and refused as a whole.
+    for words in hostile().into_iter().filter(|words| !words.contains('\0')) {
         writer.write_record([SPU, &words, "申请退出", "plain"]).expect("written");
         writer.write_record([SPU, CLEARANCE, &words, "plain"]).expect("written");
         writer.write_record([SPU, "限时秒杀", "申请退出", &words]).expect("written");
@@ -157,7 +157,7 @@ fn hostile_cells_go_through_a_whole_run_as_words() {
         assert_no_formula(&bench, "result.xlsx");
         assert_no_formula_in_csv(&bench, "result.csv");
         let lines = read_lines(&bench.desk().join("result.jsonl"));
-        assert!(lines.len() >= 3 * hostile().len(), "{}", lines.len());
+        assert!(lines.len() >= 3 * (hostile().len() - 1), "{}", lines.len());
         let checked = bench.unpromo(&["check", &name]);
         assert_tame(&checked.said(), "check");
         let shown = bench.unpromo(&["jobs", "show", "1"]);

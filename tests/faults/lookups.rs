@@ -1,6 +1,6 @@
 //! Every way in which a look-up can go wrong. Nothing is submitted unless it came right in the end.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use unpromo::sandbox::Call;
 
@@ -100,7 +100,7 @@ fn the_time_that_the_platform_names_is_waited_for() {
         let ran = bench.run(&[]);
         assert_eq!(ran.code, 0, "{}", ran.err);
         let arrivals: Vec<u64> = bench.sandbox.ledger().of(Call::Lookup).map(|entry| entry.at_ns).collect();
-        let waited = (arrivals[1] - arrivals[0]) as f64 / 1e9;
+        let waited = Duration::from_nanos(arrivals[1] - arrivals[0]).as_secs_f64();
         assert!((least..least + 2.0).contains(&waited), "{rule}: waited {waited} s");
     }
 }

@@ -62,7 +62,9 @@ pub fn check(call: Call, cases: &[Case]) {
     });
     let mut told = told.into_inner().expect("the table");
     told.sort();
-    told.iter().for_each(|(line, ..)| println!("{line}"));
+    for (line, ..) in &told {
+        println!("{line}");
+    }
     let wrong: Vec<_> = told.iter().filter(|(_, is_right, _)| !is_right).collect();
     assert!(wrong.is_empty(), "{}", wrong.iter().map(|(line, _, why)| format!("{line}\n{why}\n")).collect::<String>());
     assert_eq!(told.len(), cases.len());

@@ -41,6 +41,9 @@ fn hex(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+    use std::process::Command;
+
     use super::sign;
     use crate::shop::SignMethod;
 
@@ -79,5 +82,69 @@ mod tests {
     fn keys_are_in_the_order_of_their_bytes() {
         let sorted = sign(SignMethod::Md5, "s", [("B", "1"), ("_", "2"), ("a", "3"), ("店", "4")]);
         assert_eq!(sign(SignMethod::Md5, "s", [("店", "4"), ("a", "3"), ("_", "2"), ("B", "1")]), sorted);
+    }
+
+    /// Parameter sets as hard as real ones can be: Chinese, characters that forms escape, empty values.
+    fn sets() -> impl Iterator<Item = (String, BTreeMap<String, String>)> {
+        let pieces = ["a", "Z", "0", "_", "店铺", "货品", "&", "=", "+", " ", "%", "\"", "{", "\u{1f600}", "é", "\n"];
+        let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+        let mut chance = move |of: usize| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            usize::try_from(state % of as u64).unwrap_or_default()
+        };
+        (0..300).map(move |_| {
+            let mut text = |least: usize, most: usize| -> String {
+                (0..least + chance(most)).map(|_| pieces[chance(pieces.len())]).collect()
+            };
+            let secret = text(1, 40);
+            let count = 1 + text(0, 12).chars().count();
+            let parameters = (0..count).map(|place| (format!("{}{place}", text(1, 4)), text(0, 12))).collect();
+            (secret, parameters)
+        })
+    }
+
+    /// Set where the peers must be there: without it, a machine that lacks them skips the comparison.
+    const REQUIRED: &str = "UNPROMO_PEERS";
+
+    #[test]
+    fn other_peoples_clients_sign_the_same() {
+        let python = std::env::var("UNPROMO_PEERS_PYTHON").unwrap_or_else(|_| "python3".to_owned());
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/peers/top_sign.py");
+        let sets: Vec<_> = sets().collect();
+        // The peers sign empty values too, which the platform leaves out: they are not shown any.
+        let asked = sets.iter().map(|(secret, parameters)| {
+            let filled: BTreeMap<_, _> = parameters.iter().filter(|(_, value)| !value.is_empty()).collect();
+            serde_json::json!({ "secret": secret, "parameters": filled }).to_string() + "\n"
+        });
+        let asked: String = asked.filter(|line| !line.contains(r#""parameters":{}"#)).collect();
+        let input = tempfile::NamedTempFile::new().expect("a file");
+        std::fs::write(input.path(), &asked).expect("written");
+        let stdin = std::fs::File::open(input.path()).expect("opened");
+        let told = Command::new(python).arg(script).env("PYTHONIOENCODING", "utf-8").stdin(stdin).output();
+        let told = match told {
+            Ok(told) if told.status.success() => told.stdout,
+            other => {
+                let why = other.map_or_else(|why| why.to_string(), |told| String::from_utf8_lossy(&told.stderr).into());
+                assert!(std::env::var_os(REQUIRED).is_none(), "the peers are required: {why}");
+                println!("skipped: pip install -r tests/peers/requirements.txt ({})", why.lines().last().unwrap_or(""));
+                return;
+            }
+        };
+        let told = String::from_utf8(told).expect("text");
+        let sets = sets.iter().filter(|(_, parameters)| parameters.values().any(|value| !value.is_empty()));
+        let mut compared = 0;
+        for ((secret, parameters), line) in sets.zip(told.lines()) {
+            let peer: serde_json::Value = serde_json::from_str(line).expect("JSON");
+            let own = parameters.iter().map(|(key, value)| (key.as_str(), value.as_str()));
+            assert_eq!(peer["md5"], sign(SignMethod::Md5, secret, own), "{parameters:?}");
+            let signed = peer["hmac_parameters"].as_object().expect("an object");
+            let signed = signed.iter().map(|(key, value)| (key.as_str(), value.as_str().expect("text")));
+            assert_eq!(peer["hmac"], sign(SignMethod::Hmac, secret, signed), "{parameters:?}");
+            compared += 1;
+        }
+        assert_eq!(compared, asked.lines().count());
+        assert!(compared > 250, "{compared} sets were compared");
     }
 }

@@ -5,8 +5,9 @@ use std::collections::HashSet;
 
 use jiff::tz::TimeZone;
 
-use super::{ResultHead, shown, when};
+use super::{ResultHead, when};
 use crate::model::{Kind, Line, Role, Status, fold_width};
+use crate::plain::shown;
 use crate::sheet::headings;
 use crate::text::Lang;
 

@@ -8,12 +8,10 @@
 //! or a link, never a control character that a screen would obey.
 
 mod csv;
-pub mod guard;
 mod jsonl;
 mod layout;
 mod place;
 mod reserve;
-mod shown;
 mod summary;
 mod token;
 mod trouble;
@@ -24,7 +22,6 @@ use std::path::Path;
 
 pub use place::{default_path, is_same_file};
 pub use reserve::Reservation;
-pub use shown::shown;
 pub use summary::Summary;
 pub use token::job_of;
 

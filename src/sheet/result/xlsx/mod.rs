@@ -17,10 +17,10 @@ use self::contain::contain;
 use self::style::Styles;
 use super::layout::{Cell, Layout, Owner};
 use super::reserve::Place;
-use super::shown::{CELL_MAX, cut, shown};
 use super::{ResultHead, ResultWriter, Summary, token, trouble};
 use crate::error::Result;
 use crate::model::{GroupSheet, Line};
+use crate::plain::{CELL_MAX, cut, shown};
 use crate::sheet::headings;
 use crate::text::Lang;
 

@@ -4,11 +4,11 @@ use jiff::tz::TimeZone;
 use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 
 use super::super::layout::Owner;
-use super::super::shown::{cut, shown};
 use super::super::{Summary, when};
 use super::as_number;
 use super::style::{Banner, Styles, height};
 use crate::model::{Mode, Status, Tally};
+use crate::plain::{cut, shown};
 use crate::sheet::headings;
 use crate::text::{Lang, Text};
 
