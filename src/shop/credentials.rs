@@ -129,7 +129,7 @@ impl Credentials {
     pub const fn lifetime_hours(&self) -> Option<u32> {
         match self {
             Self::Temu(_) => Some(24),
-            // As long as the shop gave its consent for, which the session itself does not tell.
+            // A session lasts as long as the shop gave its consent for, which it does not tell itself; keys last.
             Self::Taobao(_) | Self::Wechat(_) => None,
         }
     }

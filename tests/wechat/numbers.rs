@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use unpromo::sandbox::{Call, Listed, Options, When};
 
-use crate::stage::{COUPON, Stage, story};
+use crate::stage::{COUPON, Stage, each, story};
 
 /// The request numbers that the platform was sent, each once.
 fn numbers(stage: &Stage) -> BTreeSet<String> {
@@ -23,7 +23,7 @@ fn a_system_error_after_the_effect_is_repeated_under_the_same_number() {
 
 #[test]
 fn throttling_and_lost_answers_are_repeated_under_the_same_number() {
-    for (rule, tries) in [
+    let cases = [
         ("submission:code4000004:first=1", 2),
         ("submission:words:first=1", 2),
         ("submission:throttle429:first=1,retry_after=1", 2),
@@ -31,13 +31,14 @@ fn throttling_and_lost_answers_are_repeated_under_the_same_number() {
         ("submission:reset:before:first=1", 2),
         ("submission:garbage:after:first=1", 2),
         ("submission:truncated:after:first=1", 2),
-    ] {
+    ];
+    each(cases, |(rule, tries)| {
         let stage = Stage::failing(&[rule]);
         let (ended, lines) = stage.run(&stage.sheet(&[(COUPON, "MINE-000001")]));
         assert_eq!((ended.code, story(&lines)), (0, vec![format!("2 submitted {COUPON}")]), "{rule}: {}", ended.stderr);
         assert_eq!((stage.submissions().len(), stage.effects()), (tries, 1), "{rule}");
         assert_eq!(numbers(&stage), ["MINE-000001".to_owned()].into(), "{rule}");
-    }
+    });
 }
 
 #[test]

@@ -136,6 +136,15 @@ impl Stage {
     }
 }
 
+/// Tells one story for each case, side by side: most of their time is waiting.
+pub fn each<T: Send>(cases: impl IntoIterator<Item = T>, story: impl Fn(T) + Sync) {
+    std::thread::scope(|scope| {
+        for case in cases {
+            scope.spawn(|| story(case));
+        }
+    });
+}
+
 /// `row status target` of each line: the whole story at a glance.
 pub fn story(lines: &[Value]) -> Vec<String> {
     let line = |line: &Value| {

@@ -1,4 +1,4 @@
-//! One call of APIv3: signed, sent once, verified, and sorted by what the answer proves.
+//! One call of `APIv3`: signed, sent once, verified, and sorted by what the answer proves.
 
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use reqwest::{Method, Request, Url};

@@ -118,8 +118,8 @@ fn exchange(threshold: Option<u64>, price: u64) -> Text {
 
 fn usage(coupon: &Coupon, lang: Lang) -> String {
     let several = |zh, en, uses: Option<&SeveralUses>| {
-        let head = Text { zh: String::from(zh), en: String::from(en) };
-        uses.map_or_else(|| head.clone(), |uses| head.clone().then(&uses_words(uses)))
+        let more = uses.map(uses_words).unwrap_or_default();
+        Text { zh: format!("{zh}{}", more.zh), en: format!("{en}{}", more.en) }
     };
     let words = match coupon.usage_mode.as_deref().unwrap_or_default() {
         "SINGLE" => text!("单次使用", "used once"),
@@ -141,8 +141,8 @@ fn uses_words(uses: &SeveralUses) -> Text {
     };
     let numbers = [
         uses.count.map(|count| text!(",共{count}次", ", {count} times")),
-        uses.available_days.map(|days| text!(",每次有效{days}天", ", each good for {days} days")),
-        uses.interval_days.filter(|days| *days > 0).map(|days| text!(",间隔{days}天", ", {days} days apart")),
+        uses.available_days.map(|days| text!(",每次有效{days}天", ", each good for {days} day(s)")),
+        uses.interval_days.filter(|days| *days > 0).map(|days| text!(",间隔{days}天", ", {days} day(s) apart")),
     ];
     for next in numbers.into_iter().flatten() {
         words.zh.push_str(&next.zh);
@@ -267,7 +267,7 @@ mod tests {
         assert_eq!(zh[7], "P1");
         assert_eq!(
             words(coupon, Lang::En)[3],
-            "used in sequence, growing, 5 times, each good for 7 days, 1 days apart"
+            "used in sequence, growing, 5 times, each good for 7 day(s), 1 day(s) apart"
         );
     }
 

@@ -1,4 +1,4 @@
-//! `wechat-coupon`: deactivate product coupons at WeChat Pay (APIv3).
+//! `wechat-coupon`: deactivate product coupons at WeChat Pay (`APIv3`).
 //!
 //! Facts are from the platform's documentation of `product-coupons` for partners.
 

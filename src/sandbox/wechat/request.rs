@@ -15,6 +15,8 @@ use crate::sandbox::platform::{Ids, Reading, Refusal};
 use crate::sandbox::{Call, Id};
 
 const SCHEME: &str = "WECHATPAY2-SHA256-RSA2048 ";
+/// The parts of the header `Authorization`.
+const KEYS: [&str; 5] = ["mchid", "serial_no", "nonce_str", "timestamp", "signature"];
 /// So far from the sandbox's clock a request may be.
 const MOST_SECONDS: u64 = 300;
 
@@ -58,13 +60,9 @@ fn check<'a>(book: &Book, call: Call, head: &Parts, body: &'a [u8], reading: &mu
         None => brand_of(head, body)?,
     };
     let Some(number) = reading.ids.item.number() else { return Err(bad("product_coupon_id 应为数字")) };
-    if catalogue::find(number).is_none_or(|coupon| Id::from(coupon.brand) != brand) {
-        return Err(Refusal {
-            status: StatusCode::NOT_FOUND,
-            code: Id::new("RESOURCE_NOT_EXISTS"),
-            words: "商品券不存在".to_owned(),
-            improper: false,
-        });
+    // A coupon that is not there at all is told when the request is carried out.
+    if catalogue::find(number).is_some_and(|coupon| Id::from(coupon.brand) != brand) {
+        return Err(super::no_coupon());
     }
     Ok(())
 }
@@ -98,7 +96,6 @@ fn identity(book: &Book, head: &Parts, body: &[u8], ids: &mut Ids) -> Checked<()
     let value = one(&head.headers, AUTHORIZATION.as_str()).map_err(|refusal| sign(&refusal.words))?;
     let pairs = value.strip_prefix(SCHEME).ok_or_else(|| sign("认证类型不是 WECHATPAY2-SHA256-RSA2048"))?;
     let mut parts: [Option<&str>; 5] = [None; 5];
-    const KEYS: [&str; 5] = ["mchid", "serial_no", "nonce_str", "timestamp", "signature"];
     for pair in pairs.split(',') {
         let (key, value) = pair.split_once('=').ok_or_else(|| sign("认证信息不是 key=\"value\" 的形式"))?;
         let value = value.strip_prefix('"').and_then(|value| value.strip_suffix('"'));
