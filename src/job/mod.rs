@@ -15,6 +15,8 @@ mod submit;
 
 pub use engine::{Engine, Parts, Shop};
 pub use event::{Event, Listener, Phase};
+#[doc(hidden)] // for benches
+pub use matching::Listing;
 pub use options::Options;
 pub use retry::{LaneEnd, Situation, Verdict, after_crash, judge};
 pub use stop::Stop;

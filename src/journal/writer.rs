@@ -3,6 +3,7 @@
 
 use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
 
@@ -42,6 +43,23 @@ pub(super) struct Writer {
     queue: Option<Sender<Write>>,
     thread: Option<JoinHandle<()>>,
     fault: Fault,
+    commits: Arc<Counts>,
+}
+
+/// Transactions so far, and the writes in them.
+#[derive(Debug, Default)]
+struct Counts {
+    groups: AtomicU64,
+    writes: AtomicU64,
+}
+
+/// How many transactions a journal has committed, and how many writes were in them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Commits {
+    /// Transactions.
+    pub groups: u64,
+    /// Writes.
+    pub writes: u64,
 }
 
 /// What ended the writer. Once set, nothing more is written: what is on the disk is not known to be
@@ -79,18 +97,20 @@ impl Writer {
         let (queue, writes) = channel();
         let fault = Fault::default();
         let told = fault.clone();
+        let commits = Arc::<Counts>::default();
+        let counts = Arc::clone(&commits);
         let thread = std::thread::Builder::new()
             .name("journal".to_owned())
             .spawn(move || {
                 let mut group = Group::default();
-                if let Err(why) = work(&db, &writes, &mut group) {
+                if let Err(why) = work(&db, &writes, &mut group, &counts) {
                     // Set before group and queue are dropped: whoever finds them gone finds the reason.
                     let _ = told.set(broken(&place, &why));
                 }
                 drop((group, writes));
             })
             .map_err(|why| Error::internal(text!("无法启动写入线程:{why}", "cannot start the writer: {why}")))?;
-        Ok(Self { queue: Some(queue), thread: Some(thread), fault })
+        Ok(Self { queue: Some(queue), thread: Some(thread), fault, commits })
     }
 
     /// Queues a write. Its value arrives after the commit of the transaction that it became part of.
@@ -112,6 +132,14 @@ impl Writer {
         }
         Written { value, fault: self.fault.clone() }
     }
+
+    /// How many transactions were committed, and how many writes were in them.
+    pub fn commits(&self) -> Commits {
+        Commits {
+            groups: self.commits.groups.load(Ordering::Relaxed),
+            writes: self.commits.writes.load(Ordering::Relaxed),
+        }
+    }
 }
 
 impl Drop for Writer {
@@ -131,7 +159,7 @@ struct Group {
     tells: Vec<Tell>,
 }
 
-fn work(db: &Connection, queue: &Receiver<Write>, group: &mut Group) -> rusqlite::Result<()> {
+fn work(db: &Connection, queue: &Receiver<Write>, group: &mut Group, counts: &Counts) -> rusqlite::Result<()> {
     let mut synced = Sync::Durable;
     while let Ok(first) = queue.recv() {
         group.writes.push_back(first);
@@ -152,6 +180,8 @@ fn work(db: &Connection, queue: &Receiver<Write>, group: &mut Group) -> rusqlite
             group.tells.push((write.run)(db)?);
         }
         db.prepare_cached("COMMIT")?.execute([])?;
+        counts.groups.fetch_add(1, Ordering::Relaxed);
+        counts.writes.fetch_add(group.tells.len() as u64, Ordering::Relaxed);
         group.tells.drain(..).for_each(|tell| tell());
     }
     Ok(())

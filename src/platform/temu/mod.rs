@@ -190,6 +190,15 @@ impl Submit for Endpoint {
     }
 }
 
+/// Reads the body of a look-up's answer.
+///
+/// # Errors
+/// When it is no clear success.
+pub fn read_listing(body: &[u8]) -> std::result::Result<Vec<Target>, Failure> {
+    let answer = Answer { status: reqwest::StatusCode::OK, headers: HeaderMap::new(), body: Ok(body.to_vec()) };
+    wire::open(&answer, parse).and_then(targets)
+}
+
 fn parse<T: serde::de::DeserializeOwned>(
     result: Option<&serde_json::value::RawValue>,
 ) -> std::result::Result<T, Failure> {
