@@ -37,6 +37,9 @@ pub struct Pacing {
     /// The most requests on their way at once for each shop: 1 to 256; without it, 8
     #[arg(long, value_name = "N", value_parser = value::in_flight)]
     pub max_in_flight: Option<u16>,
+    /// For tests alone: what unpromo's own waits between tries are multiplied by
+    #[arg(long, value_name = "FACTOR", hide = true, value_parser = value::scale)]
+    pub wait_scale: Option<f64>,
 }
 
 /// How long to wait for the platform.

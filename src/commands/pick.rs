@@ -15,8 +15,9 @@ use crate::error::{Error, Result};
 use crate::home::Home;
 use crate::journal::{NewJob, NewRow};
 use crate::model::{FactColumn, Item, Role, Row, Target, index_of};
+use crate::plain::plain;
 use crate::platform::Operation;
-use crate::screen::{Column, Table, plain, truncate};
+use crate::screen::{Column, Table, truncate};
 use crate::text;
 use crate::text::Text;
 
@@ -75,7 +76,8 @@ pub(super) fn pick(context: &Context, args: &cli::Pick) -> Result<u8> {
         outcome: None,
     });
     journal.add_rows(job, rows.collect())?;
-    journal.rows_are_read(job, String::new(), shops.lanes.iter().map(|(lane, _)| lane.clone()).collect())?;
+    let lanes = shops.lanes.iter().map(|(lane, _)| lane.clone()).collect();
+    journal.rows_are_read(job, String::new(), lanes, String::new())?;
     let drive = Drive {
         context,
         job: job_info(&journal, job)?,

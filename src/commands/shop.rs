@@ -1,12 +1,15 @@
 //! `unpromo shop`: add, list, check and remove shops. Each gives the text for the screen.
 
+mod secret;
+mod taobao;
+mod wechat;
+
 use std::fs::File;
 use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use serde_json::json;
-use unicode_width::UnicodeWidthStr;
 use zeroize::Zeroizing;
 
 use super::Context;
@@ -14,8 +17,9 @@ use crate::cli::{Network, Platform, ShopAction, ShopAdd};
 use crate::error::{Error, Result};
 use crate::home::Home;
 use crate::model::{Row, Target};
+use crate::plain::plain;
 use crate::platform::{Failure, Limits, OPERATIONS, Operation};
-use crate::screen::Screen;
+use crate::screen::{Screen, pad, width};
 use crate::shop::{
     Added, Credentials, Shop, ShopFile, TemuCall, TemuCallKind, TemuCredentials, TemuImport, import, shop_name,
 };
@@ -43,18 +47,28 @@ pub(super) fn shop(context: &Context, action: Option<ShopAction>) -> Result<u8> 
         ShopAction::Check { name, network } => screen.say(&check_login(&home, &name, network)?),
         ShopAction::Add(args) => {
             agreed(&args)?;
-            let files: Vec<PathBuf> = args.from_curl.iter().chain(&args.from_har).cloned().collect();
-            if files.iter().any(|file| file == Path::new("-")) && std::io::stdin().is_terminal() {
-                Screen::stderr(context.lang, context.global.color).say(&text!(
-                    "请粘贴复制的请求,然后按 Ctrl-D(Windows 上是 Ctrl-Z 和回车)",
-                    "paste the copied requests, then press Ctrl-D (on Windows Ctrl-Z and Enter)"
-                ));
-            }
-            let adding = Add { name: &args.name, files: &files, replace: args.replace, now };
-            screen.say(&add(&home, &adding, &mut std::io::stdin())?);
+            let added = match args.told() {
+                Platform::Temu => add_copied(context, &home, &args, now)?,
+                Platform::Taobao => taobao::add(&home, &args, context.lang, now)?,
+                Platform::WechatPay => wechat::add(&home, &args, now)?,
+            };
+            screen.say(&added);
         }
     }
     Ok(0)
+}
+
+/// Adds a shop from the requests that were copied for it.
+fn add_copied(context: &Context, home: &Home, args: &ShopAdd, now: i64) -> Result<Text> {
+    let files: Vec<PathBuf> = args.from_curl.iter().chain(&args.from_har).cloned().collect();
+    if files.iter().any(|file| file == Path::new("-")) && std::io::stdin().is_terminal() {
+        Screen::stderr(context.lang, context.global.color).say(&text!(
+            "请粘贴复制的请求,然后按 Ctrl-D(Windows 上是 Ctrl-Z 和回车)",
+            "paste the copied requests, then press Ctrl-D (on Windows Ctrl-Z and Enter)"
+        ));
+    }
+    let adding = Add { name: &args.name, files: &files, replace: args.replace, now };
+    add(home, &adding, &mut std::io::stdin())
 }
 
 /// The flags of one platform do not make a shop on another.
@@ -88,7 +102,7 @@ fn check_login(home: &Home, name: &str, network: Network) -> Result<Text> {
         match operation.identify(shop, limits)?.await {
             Ok(identity) => Ok(LoginCheck { account_name: identity.name }),
             // The check itself is not understood any more: whether the login lives, a look-up tells too.
-            Err(Failure::Refused { .. } | Failure::Unclear(_)) => {
+            Err(Failure::Refused { .. } | Failure::Unclear(_)) if operation.promises().looks_up => {
                 match look_up_example(*operation, shop, limits).await? {
                     Ok(_) | Err(Failure::Refused { .. }) => Ok(LoginCheck::default()),
                     Err(failure) => Err(refused(failure)),
@@ -172,8 +186,8 @@ fn headline(added: &Added, shop: &Shop) -> Text {
     let name = &shop.name;
     let id = shop.credentials.account_id();
     let host = shop.credentials.host();
-    let account = text!("Temu 店铺 {id},网站 {host}", "Temu shop {id} at {host}");
-    let (zh, en) = (account.zh, account.en);
+    let title = shop.credentials.title();
+    let (zh, en) = (format!("{} {id},网站 {host}", title.zh), format!("{} {id} at {host}", title.en));
     match added {
         Added::New => text!("已添加店铺“{name}”:{zh}", "added the shop '{name}': {en}"),
         Added::Renewed => text!("已更新店铺“{name}”的登录信息:{zh}", "renewed the login of the shop '{name}': {en}"),
@@ -237,6 +251,12 @@ fn kept_in(file: &ShopFile) -> Text {
     )
 }
 
+/// What to do after a shop was added.
+fn check_next(shop: &Shop) -> Text {
+    let name = &shop.name;
+    text!("检查是否有效:unpromo shop check {name}", "see whether it is good: unpromo shop check {name}")
+}
+
 fn lines(all: impl Iterator<Item = Text>) -> Text {
     let (zh, en): (Vec<_>, Vec<_>) = all.map(|line| (line.zh, line.en)).unzip();
     Text { zh: zh.join("\n"), en: en.join("\n") }
@@ -250,8 +270,8 @@ pub fn list(home: &Home, lang: Lang, now: i64) -> Result<String> {
     let file = ShopFile::load(home)?;
     if file.list().is_empty() {
         let none = text!(
-            "还没有店铺。添加:unpromo shop add 名称 --from-curl 文件",
-            "no shops yet; add one with: unpromo shop add NAME --from-curl FILE"
+            "还没有店铺。添加:unpromo shop add 名称 --from-curl 文件(其他平台见 unpromo shop add --help)",
+            "no shops yet; add one with: unpromo shop add NAME --from-curl FILE (other platforms: unpromo shop add --help)"
         );
         return Ok(none.say(lang).to_owned());
     }
@@ -271,31 +291,17 @@ pub fn list(home: &Home, lang: Lang, now: i64) -> Result<String> {
 
 fn cells(shop: &Shop, lang: Lang, now: i64) -> [String; 6] {
     let credentials = &shop.credentials;
-    [
-        plain(&shop.name),
-        credentials.platform().to_owned(),
-        plain(credentials.account_id()),
-        plain(credentials.account_name().unwrap_or("-")),
-        plain(credentials.host()),
-        age(now - shop.added_at).say(lang).to_owned(),
-    ]
-}
-
-/// Text of others, without what a terminal would act on.
-fn plain(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+    let others = [&shop.name, credentials.account_id(), credentials.account_name().unwrap_or("-"), credentials.host()];
+    let [name, id, account_name, host] = others.map(|text| plain(text).into_owned());
+    [name, credentials.platform().to_owned(), id, account_name, host, age(now - shop.added_at).say(lang).to_owned()]
 }
 
 /// Columns side by side, by their width on the screen; nothing behind the last.
 fn aligned(table: &[[String; 6]]) -> String {
     let widths: [usize; 6] =
-        std::array::from_fn(|column| table.iter().map(|row| row[column].width()).max().unwrap_or_default());
+        std::array::from_fn(|column| table.iter().map(|row| width(&row[column])).max().unwrap_or_default());
     let lines = table.iter().map(|row| {
-        let mut line = String::new();
-        for (cell, width) in row.iter().zip(widths) {
-            line.push_str(cell);
-            line.extend(std::iter::repeat_n(' ', width + 2 - cell.width()));
-        }
+        let line: String = row.iter().zip(widths).map(|(cell, width)| pad(cell, width + 2, false)).collect();
         line.trim_end().to_owned()
     });
     lines.collect::<Vec<_>>().join("\n")
@@ -321,7 +327,8 @@ fn is_old(shop: &Shop, now: i64) -> bool {
 }
 
 fn old_logins(shops: &[Shop], now: i64) -> Option<Text> {
-    let names: Vec<String> = shops.iter().filter(|shop| is_old(shop, now)).map(|shop| plain(&shop.name)).collect();
+    let names: Vec<String> =
+        shops.iter().filter(|shop| is_old(shop, now)).map(|shop| plain(&shop.name).into_owned()).collect();
     let names = names.join(", ");
     (!names.is_empty()).then(|| {
         text!(
@@ -384,7 +391,7 @@ pub async fn check(home: &Home, name: &str, check: impl AsyncFnOnce(&Shop) -> Re
     let mut file = ShopFile::load(home)?;
     let shop = file.get(name)?.clone();
     let checked = check(&shop).await?;
-    let account_name = checked.account_name.map(|name| plain(name.trim())).filter(|name| !name.is_empty());
+    let account_name = checked.account_name.map(|name| plain(name.trim()).into_owned()).filter(|name| !name.is_empty());
     if let Some(account_name) = &account_name {
         file.keep_account_name(&shop, account_name)?;
     }

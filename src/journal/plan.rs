@@ -41,6 +41,17 @@ pub struct Planned {
     pub was_attempted: bool,
 }
 
+/// A line that was submitted, or may have been.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tried {
+    /// The row, and which of its lines.
+    pub key: LineKey,
+    /// The target's id.
+    pub target: String,
+    /// The number under which it was submitted; empty where there is none.
+    pub request_no: String,
+}
+
 impl Journal {
     /// How many items of a lane are to be looked up yet.
     ///
@@ -187,21 +198,25 @@ impl Journal {
         })
     }
 
-    /// The attempted lines with a status whose rows name an item: which line, and which target.
+    /// The attempted lines with a status whose rows name an item.
     ///
     /// # Errors
     /// When the journal cannot be read.
-    pub fn lines_of_item(&self, job: i64, lane: u32, item: i64, status: Status) -> Result<Vec<(LineKey, String)>> {
+    pub fn lines_of_item(&self, job: i64, lane: u32, item: i64, status: Status) -> Result<Vec<Tried>> {
         self.read(|db| {
             db.prepare_cached(
-                "SELECT o.row, o.seq, o.target FROM rows r JOIN outcomes o ON o.job = r.job AND o.row = r.row
+                "SELECT o.row, o.seq, o.target, o.request_no FROM rows r JOIN outcomes o ON o.job = r.job AND o.row = r.row
                  WHERE r.job = ?1 AND r.lane = ?2 AND r.item = ?3 AND o.status = ?4 AND o.target IS NOT NULL
                    AND EXISTS (SELECT 1 FROM attempts a
                      WHERE a.job = o.job AND a.row = o.row AND a.seq = o.seq AND a.blocking = 1)
                  ORDER BY o.row, o.seq",
             )?
             .query_map(params![job, lane, item, status.code()], |row| {
-                Ok((LineKey { row: row.get(0)?, seq: row.get(1)? }, row.get(2)?))
+                Ok(Tried {
+                    key: LineKey { row: row.get(0)?, seq: row.get(1)? },
+                    target: row.get(2)?,
+                    request_no: row.get(3)?,
+                })
             })?
             .collect()
         })

@@ -12,6 +12,7 @@ use tokio::sync::oneshot;
 
 use super::schema::broken;
 use crate::error::{Error, Result};
+use crate::failpoint::failpoint;
 use crate::text;
 
 /// The most writes of one transaction: enough to share a sync, not so many that the first waits long.
@@ -42,6 +43,10 @@ struct Write {
 pub(super) struct Writer {
     queue: Option<Sender<Write>>,
     thread: Option<JoinHandle<()>>,
+    /// In a simulation there is no thread: its time stands still while others work, and chance alone
+    /// decides there, not the scheduler.
+    #[cfg(debug_assertions)]
+    here: Option<std::sync::Mutex<Connection>>,
     fault: Fault,
     commits: Arc<Counts>,
 }
@@ -98,19 +103,33 @@ impl Writer {
         let fault = Fault::default();
         let told = fault.clone();
         let commits = Arc::<Counts>::default();
-        let counts = Arc::clone(&commits);
+        let mut group = Group { counts: Arc::clone(&commits), ..Group::default() };
         let thread = std::thread::Builder::new()
             .name("journal".to_owned())
             .spawn(move || {
-                let mut group = Group::default();
-                if let Err(why) = work(&db, &writes, &mut group, &counts) {
+                if let Err(why) = work(&db, &writes, &mut group) {
                     // Set before group and queue are dropped: whoever finds them gone finds the reason.
                     let _ = told.set(broken(&place, &why));
                 }
                 drop((group, writes));
             })
             .map_err(|why| Error::internal(text!("无法启动写入线程:{why}", "cannot start the writer: {why}")))?;
-        Ok(Self { queue: Some(queue), thread: Some(thread), fault, commits })
+        Ok(Self {
+            queue: Some(queue),
+            thread: Some(thread),
+            #[cfg(debug_assertions)]
+            here: None,
+            fault,
+            commits,
+        })
+    }
+
+    /// A writer that commits each write on the caller's own thread before it returns.
+    #[cfg(debug_assertions)]
+    pub fn here(db: Connection) -> Self {
+        db.set_prepared_statement_cache_capacity(64);
+        let here = Some(std::sync::Mutex::new(db));
+        Self { queue: None, thread: None, here, fault: Fault::default(), commits: Arc::default() }
     }
 
     /// Queues a write. Its value arrives after the commit of the transaction that it became part of.
@@ -126,6 +145,16 @@ impl Writer {
             let tell: Tell = Box::new(move || drop(tell.send(value)));
             Ok(tell)
         });
+        #[cfg(debug_assertions)]
+        if let Some(db) = &self.here {
+            let db = db.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            let writes = VecDeque::from([Write { sync, run }]);
+            let mut group = Group { writes, counts: Arc::clone(&self.commits), ..Group::default() };
+            if let Err(why) = commit(&db, &mut group) {
+                let _ = self.fault.set(broken("journal", &why));
+            }
+            return Written { value, fault: self.fault.clone() };
+        }
         if let Some(queue) = &self.queue {
             // A writer that is gone drops the write, which tells the one who waits.
             let _ = queue.send(Write { sync, run });
@@ -157,9 +186,10 @@ impl Drop for Writer {
 struct Group {
     writes: VecDeque<Write>,
     tells: Vec<Tell>,
+    counts: Arc<Counts>,
 }
 
-fn work(db: &Connection, queue: &Receiver<Write>, group: &mut Group, counts: &Counts) -> rusqlite::Result<()> {
+fn work(db: &Connection, queue: &Receiver<Write>, group: &mut Group) -> rusqlite::Result<()> {
     let mut synced = Sync::Durable;
     while let Ok(first) = queue.recv() {
         group.writes.push_back(first);
@@ -174,15 +204,23 @@ fn work(db: &Connection, queue: &Receiver<Write>, group: &mut Group, counts: &Co
             })?;
             synced = wanted;
         }
-        // On any fault the connection is dropped, which rolls back.
-        db.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
-        while let Some(write) = group.writes.pop_front() {
-            group.tells.push((write.run)(db)?);
-        }
-        db.prepare_cached("COMMIT")?.execute([])?;
-        counts.groups.fetch_add(1, Ordering::Relaxed);
-        counts.writes.fetch_add(group.tells.len() as u64, Ordering::Relaxed);
-        group.tells.drain(..).for_each(|tell| tell());
+        commit(db, group)?;
     }
+    Ok(())
+}
+
+/// Makes one transaction of a group, and tells those who wait. On any fault the connection is dropped,
+/// which rolls back.
+fn commit(db: &Connection, group: &mut Group) -> rusqlite::Result<()> {
+    db.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+    while let Some(write) = group.writes.pop_front() {
+        group.tells.push((write.run)(db)?);
+    }
+    failpoint!("journal.before_commit");
+    db.prepare_cached("COMMIT")?.execute([])?;
+    failpoint!("journal.after_commit");
+    group.counts.groups.fetch_add(1, Ordering::Relaxed);
+    group.counts.writes.fetch_add(group.tells.len() as u64, Ordering::Relaxed);
+    group.tells.drain(..).for_each(|tell| tell());
     Ok(())
 }

@@ -3,18 +3,18 @@
 //! Everything here becomes a string first, so that it can be tested; [`Screen`] knows where it goes.
 
 mod count;
-mod plain;
 mod question;
 mod style;
 mod summary;
 mod table;
 mod time;
+mod width;
 
+pub use crate::plain::{plain, plain_lines};
 pub use count::{counts, rate, status_word};
-pub(crate) use plain::is_unseen;
-pub use plain::{pad, plain, plain_lines, truncate, width};
 pub use question::{confirm, is_yes, nobody_there};
 pub use style::{Paint, Screen, When, colors};
 pub use summary::SummaryView;
 pub use table::{Column, Table};
 pub use time::{clock, lasting};
+pub use width::{pad, truncate, width};

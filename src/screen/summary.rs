@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::{Paint, lasting, pad, plain, width};
-use crate::model::{Status, Tally};
+use crate::model::{Mode, Status, Tally};
 use crate::text::{Lang, Text};
 
 /// What the end of a run tells.
@@ -12,8 +12,8 @@ use crate::text::{Lang, Text};
 pub struct SummaryView<'a> {
     /// The job's number.
     pub job: i64,
-    /// Whether nothing was submitted by intent.
-    pub dry_run: bool,
+    /// What it did at most.
+    pub mode: Mode,
     /// Whether it ran against the sandbox.
     pub sandbox: bool,
     /// Counts of all lines of the result by status.
@@ -47,11 +47,12 @@ pub(super) fn render(view: &SummaryView, lang: Lang, paint: Paint) -> String {
 
 fn heading(view: &SummaryView, lang: Lang, paint: Paint) -> String {
     let job = view.job;
-    let mode = if view.dry_run {
-        lang.pick("试运行 DRY RUN,什么也没有提交", "DRY RUN, nothing was submitted")
-    } else {
-        lang.pick("正式提交 LIVE", "LIVE")
+    let headline = view.mode.headline();
+    let mode = match view.mode {
+        Mode::DryRun => headline.then(&crate::text!(",什么也没有提交", ", nothing was submitted")),
+        Mode::Live | Mode::LookUp => headline,
     };
+    let mode = mode.say(lang);
     let sandbox = if view.sandbox { lang.pick(" · 沙盒", " · sandbox") } else { "" };
     let took = lasting(view.took, lang);
     paint.bold(&match lang {
@@ -94,7 +95,7 @@ mod tests {
     fn view(tally: &Tally) -> SummaryView<'_> {
         SummaryView {
             job: 12,
-            dry_run: false,
+            mode: Mode::Live,
             sandbox: true,
             tally,
             took: Duration::from_secs(80),
@@ -124,7 +125,7 @@ mod tests {
     fn in_chinese_the_columns_still_stand_in_line() {
         let tally = tally();
         let mut view = view(&tally);
-        view.dry_run = true;
+        view.mode = Mode::DryRun;
         view.advice.push(crate::text!("再运行一次", "run it again"));
         let chinese = render(&view, Lang::Zh, Paint::none());
         assert_eq!(

@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 
 use crate::error::{Error, Result};
+use crate::plain::quoted;
 use crate::text;
 use crate::text::Text;
 
@@ -11,7 +12,6 @@ use super::layout::{Layout, ReadOptions};
 use super::misfit::{misfit, nearest};
 use super::place::cell_place;
 use super::read::{Book, Record, Worksheet};
-use super::show::plain;
 
 /// The rows among which the headings are.
 pub(super) const HEADING_ROWS: u64 = 10;
@@ -43,7 +43,7 @@ pub(super) fn choose(book: &mut Book, options: &ReadOptions<'_>) -> Result<Chose
         })
         .collect();
     if fitting.len() > 1 {
-        let names: Vec<String> = fitting.iter().map(|(head, _)| plain(&head.worksheet)).collect();
+        let names: Vec<String> = fitting.iter().map(|(head, _)| quoted(&head.worksheet).into_owned()).collect();
         return Err(several_worksheets(&book.file().shown(), &names));
     }
     let Some((head, mut columns)) = fitting.pop() else {
@@ -111,12 +111,12 @@ fn fits(row: &Record, layouts: &[Layout]) -> Vec<Columns> {
 }
 
 fn no_worksheet(shown: &str, named: &str, worksheets: &[Worksheet]) -> Error {
-    let named_shown = plain(named);
-    let all = worksheets.iter().map(|worksheet| plain(&worksheet.name)).collect::<Vec<_>>().join(", ");
+    let named_shown = quoted(named);
+    let all = worksheets.iter().map(|worksheet| quoted(&worksheet.name)).collect::<Vec<_>>().join(", ");
     let has = text!("它有: {all}", "it has: {all}");
     let words = worksheets.iter().map(|worksheet| worksheet.name.as_str());
     let next = nearest(named, words).map_or(has.clone(), |meant| {
-        let meant = plain(meant);
+        let meant = quoted(meant);
         text!("是不是 {meant}? ", "did you mean {meant}?").then(&has)
     });
     Error::usage(text!("{shown} 里没有工作表 {named_shown}", "{shown} has no worksheet {named_shown}")).next(next)
@@ -133,7 +133,7 @@ fn several_worksheets(shown: &str, names: &[String]) -> Error {
 
 fn several_operations(shown: &str, head: &Head, columns: &[Columns]) -> Error {
     let operations = columns.iter().map(|columns| columns.layout.operation).collect::<Vec<_>>().join(", ");
-    let (worksheet, row) = (plain(&head.worksheet), columns.first().map_or(0, |columns| columns.row));
+    let (worksheet, row) = (quoted(&head.worksheet), columns.first().map_or(0, |columns| columns.row));
     Error::usage(text!(
         "{shown}: {worksheet} 第 {row} 行的标题同时符合几种操作: {operations}",
         "{shown}: the headings of {worksheet} in row {row} fit several operations: {operations}"
@@ -145,7 +145,7 @@ fn repeated(worksheet: &str, columns: &Columns, index: usize) -> Error {
     let column = &columns.layout.columns[index];
     let again = columns.repeated.iter().filter(|(known, _)| *known == index).map(|(_, found)| found);
     let places = columns.own[index].iter().chain(again).map(|found| {
-        let heading = plain(&found.heading);
+        let heading = quoted(&found.heading);
         format!("{} \"{heading}\"", cell_place(worksheet, found.column, columns.row))
     });
     let places = places.collect::<Vec<_>>().join(", ");

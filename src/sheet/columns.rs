@@ -120,9 +120,9 @@ impl Columns {
 
 /// The cells of a row, as headings. A number or date can head a column of the user's own.
 fn found(record: &Record) -> impl Iterator<Item = Found> + '_ {
-    record.cells.iter().filter_map(|(column, cell)| {
+    record.cells().filter_map(|(column, cell)| {
         let heading = trimmed(&words(cell)).to_owned();
-        (!folded(&heading).is_empty()).then_some(Found { column: *column, heading })
+        (!folded(&heading).is_empty()).then_some(Found { column, heading })
     })
 }
 
@@ -172,8 +172,12 @@ pub(super) mod tests {
     };
 
     pub(in crate::sheet) fn row(number: u64, cells: &[&str]) -> Record {
-        let filled = (0..).zip(cells).filter(|(_, text)| !text.is_empty());
-        Record { number, cells: filled.map(|(column, text)| (column, Cell::Text((*text).to_owned()))).collect() }
+        let mut record = Record::default();
+        record.start(number);
+        for (column, text) in (0..).zip(cells).filter(|(_, text)| !text.is_empty()) {
+            record.put(column, Cell::Text(text));
+        }
+        record
     }
 
     fn extra(columns: &Columns) -> Vec<&str> {

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::model::fold_width;
+use crate::plain::{is_direction, is_invisible};
 use crate::text;
 use crate::text::Text;
 
@@ -13,7 +14,7 @@ const LONGEST: usize = 20;
 
 /// Characters that nobody sees, but that come along when people copy from chats and web pages.
 pub(super) const fn is_unseen(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
+    is_invisible(c) || is_direction(c)
 }
 
 /// The text without blanks and unseen characters at its ends.
@@ -42,6 +43,11 @@ pub(super) fn from_number(number: f64) -> Result<String, Text> {
     Ok(format!("{:.0}", number.abs()))
 }
 
+/// Whether the text is an id of digits as it stands.
+pub(super) fn is_digits(text: &str) -> bool {
+    (1..=LONGEST).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// Text as an id of digits alone.
 ///
 /// # Errors
@@ -51,8 +57,7 @@ pub(super) fn digits(text: &str) -> Result<String, Text> {
     let folded = fold_width(&seen);
     // An apostrophe before an id keeps it as text in Excel, and stays in front of it in exports.
     let text = folded.trim().trim_start_matches('\'');
-    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    if is_digits(text) && text.len() <= LONGEST {
+    if is_digits(text) {
         return Ok(text.to_owned());
     }
     if is_scientific(text) {
@@ -61,7 +66,7 @@ pub(super) fn digits(text: &str) -> Result<String, Text> {
     // Other programs write whole numbers like this; beyond fifteen digits they have rounded them.
     if let Some((whole, zeros)) = text.split_once('.')
         && is_digits(whole)
-        && is_digits(zeros)
+        && !zeros.is_empty()
         && zeros.bytes().all(|byte| byte == b'0')
     {
         return if whole.len() <= 15 { Ok(whole.to_owned()) } else { Err(lost_digits()) };

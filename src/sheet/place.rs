@@ -1,6 +1,6 @@
 //! Where a cell stands, as people say it: `Sheet1!C12`.
 
-use super::show::plain;
+use crate::plain::quoted;
 
 /// The letters of a column, counted from 0: `A`, `Z`, `AA`, `XFD`.
 #[must_use]
@@ -20,7 +20,7 @@ pub fn column_letters(column: u32) -> String {
 #[must_use]
 pub fn cell_place(worksheet: &str, column: u32, row: u64) -> String {
     let letters = column_letters(column);
-    let name = plain(worksheet);
+    let name = quoted(worksheet);
     if name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '-')) {
         format!("{name}!{letters}{row}")
     } else {

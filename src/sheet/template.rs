@@ -6,13 +6,13 @@ use rust_xlsxwriter::{Color, DataValidation, Format, FormatBorder, Note, Workboo
 
 use crate::error::{Error, Kind as Failed, Result};
 use crate::model::{Column, Kind, Need};
+use crate::plain::quoted;
 use crate::text;
 use crate::text::{Lang, Text};
 
 use super::bounds::ROWS;
 use super::check::entry;
 use super::layout::Layout;
-use super::show::plain;
 
 /// The last row of a worksheet, counted from 0.
 const LAST_ROW: u32 = 1_048_575;
@@ -30,7 +30,8 @@ const OPTIONAL: Color = Color::RGB(0xE7_E6_E6);
 /// # Errors
 /// When the path does not end in `.xlsx`, or cannot be written.
 pub fn write_template(path: &Path, layout: &Layout, lang: Lang) -> Result<()> {
-    let shown = plain(&path.to_string_lossy());
+    let shown = path.to_string_lossy();
+    let shown = quoted(&shown);
     if !path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("xlsx")) {
         return Err(Error::usage(text!(
             "模板是工作簿, {shown} 应以 .xlsx 结尾",
@@ -85,7 +86,7 @@ fn write_column(worksheet: &mut Worksheet, at: u16, column: &Column, lang: Lang)
 /// Whether Excel must not make a number or a date of what is typed: ids, choices such as `00`, and
 /// names such as `12-12`.
 const fn is_kept_as_text(kind: Kind) -> bool {
-    !matches!(kind, Kind::Text { .. })
+    !kind.is_text()
 }
 
 /// The heading's note. The first one says what the second row is.
@@ -127,7 +128,7 @@ fn drop_down(kind: Kind, lang: Lang) -> std::result::Result<Option<DataValidatio
 fn width(column: &Column, lang: Lang) -> f64 {
     let of = |text: &str| unicode_width::UnicodeWidthStr::width(text);
     let widest = of(column.heading(lang)).max(of(&example(column)));
-    let least = if matches!(column.kind, Kind::Filter | Kind::Text { .. }) { 20 } else { 14 };
+    let least = if column.kind == Kind::Filter || column.kind.is_text() { 20 } else { 14 };
     f64::from(u32::try_from(widest.clamp(least, 60)).unwrap_or(60)) + 2.0
 }
 

@@ -2,6 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::model::fold_width;
+use crate::plain::is_unseen;
 use crate::text;
 
 /// The most characters of a name.
@@ -29,12 +30,6 @@ pub fn shop_name(given: &str) -> Result<String> {
         return Ok(name.to_owned());
     };
     Err(Error::usage(what).next(text!("请换一个名称", "choose another name")))
-}
-
-/// Control characters, and those that turn the direction of the text around them.
-fn is_unseen(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 /// The name that was probably meant.

@@ -4,6 +4,7 @@ mod dry_run;
 mod first_run;
 mod interrupted;
 mod login;
+mod odd_names;
 mod options;
 mod several_shops;
 mod stage;

@@ -150,9 +150,9 @@ async fn a_check_keeps_the_name_that_the_platform_tells() {
         assert_eq!(shop.credentials.account_id(), "11");
         Ok(LoginCheck { account_name: Some("某某\u{1b}[2J旗舰店".to_owned()) })
     });
-    assert!(told.await.expect("good").en.contains("某某 [2J旗舰店"));
+    assert!(told.await.expect("good").en.contains("某某<1B>[2J旗舰店"));
     let file = ShopFile::load(&desk.home).expect("the file");
-    assert_eq!(file.list()[0].credentials.account_name(), Some("某某 [2J旗舰店"));
+    assert_eq!(file.list()[0].credentials.account_name(), Some("某某<1B>[2J旗舰店"));
     let expired = Error::new(Kind::Credentials, Text::verbatim("expired"));
     let told = check(&desk.home, "main", async |_| Err(expired.clone())).await;
     assert_eq!(told.expect_err("expired"), expired);

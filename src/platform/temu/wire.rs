@@ -4,6 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
 use super::super::client::{Answer, expired, is_html};
+use super::super::lenient::{lenient, null_is_default};
 use super::super::{CredentialsTrouble, Failure};
 use crate::text;
 
@@ -27,9 +28,9 @@ struct Envelope<'a> {
     code: Option<Code>,
     #[serde(rename = "error_code", default)]
     other_code: Option<Code>,
-    #[serde(rename = "errorMsg", default)]
+    #[serde(rename = "errorMsg", default, deserialize_with = "lenient")]
     words: Option<String>,
-    #[serde(rename = "error_msg", default)]
+    #[serde(rename = "error_msg", default, deserialize_with = "lenient")]
     other_words: Option<String>,
 }
 
@@ -72,10 +73,22 @@ pub(super) fn open<T>(
     let words = envelope.words.or(envelope.other_words).unwrap_or_default();
     match envelope.success {
         Some(true) if answer.status.is_success() && (code == DONE || code.is_empty()) => read(envelope.result),
-        Some(false) => Err(refusal(code, words)),
-        // A success that contradicts itself, or none at all: only the codes that are known count.
+        Some(false) if code != DONE => Err(refusal(code, words)),
+        // An answer that contradicts itself, or says neither: only the codes that are known count.
         _ if [LOGIN_EXPIRED, NO_RIGHT, THROTTLED].contains(&code.as_str()) => Err(refusal(code, words)),
         _ => Err(unreadable(status)),
+    }
+}
+
+/// What an accepted ticket brings: nothing. No ticket number comes back, so a success with a result is the
+/// answer to something else.
+pub(super) fn nothing(result: Option<&RawValue>) -> Result<(), Failure> {
+    match result {
+        None => Ok(()),
+        Some(_) => Err(Failure::Unclear(text!(
+            "答复说成功,但内容不是提交的答复",
+            "the answer says success, but is not that of a submission"
+        ))),
     }
 }
 
@@ -180,25 +193,6 @@ pub(super) struct Session {
     /// Local to the site.
     #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
     pub end_date_str: Option<String>,
-}
-
-/// What is only shown may be of another type than it was: then it is not shown. What is relied on
-/// (ids, names, lists) is never read like this.
-fn lenient<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Lenient<T> {
-        Good(T),
-        Other(serde::de::IgnoredAny),
-    }
-    Lenient::deserialize(deserializer).map(|value| match value {
-        Lenient::Good(value) => Some(value),
-        Lenient::Other(_) => None,
-    })
-}
-
-fn null_is_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(deserializer: D) -> Result<T, D::Error> {
-    Option::<T>::deserialize(deserializer).map(Option::unwrap_or_default)
 }
 
 /// The body of a look-up.

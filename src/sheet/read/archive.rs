@@ -71,7 +71,7 @@ fn format(file: &SheetFile, names: &[String]) -> Result<Format> {
     } else if under("index/") {
         text!("这是 Apple Numbers 文档,请导出为 .xlsx", "this is an Apple Numbers document; export it as .xlsx")
     } else if let Some(sheet) = names.iter().find(|name| is_sheet(name)) {
-        let sheet = crate::sheet::plain(sheet);
+        let sheet = crate::plain::quoted(sheet);
         text!("这是压缩包,请先解压出里面的 {sheet}", "this is a zip archive; unpack {sheet} from it first")
     } else {
         text!("这是压缩包,里面没有工作簿", "this is a zip archive without a workbook in it")
@@ -102,7 +102,7 @@ fn check_declared<R: Read + std::io::Seek>(
         total = total.saturating_add(size);
         if !is_streamed(name) && size > bounds.held_bytes() {
             let limit = bounds.held_bytes() >> 20;
-            let name = crate::sheet::plain(name);
+            let name = crate::plain::quoted(name);
             return Err(file.too_big(&text!(
                 "其中的 {name} 解压后超过 {limit} MiB",
                 "its part {name} unpacks to more than {limit} MiB"

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
-use crate::sheet::show::plain;
+use crate::plain::quoted;
 use crate::text;
 
 /// The endings under which people keep sheets.
@@ -28,7 +28,7 @@ impl SheetFile {
 
     /// The path as the user gave it, harmless for a screen.
     pub(in crate::sheet) fn shown(&self) -> String {
-        plain(&self.path.to_string_lossy())
+        quoted(&self.path.to_string_lossy()).into_owned()
     }
 
     /// The file's own name, for the places of a sheet without worksheets.
@@ -102,14 +102,15 @@ impl SheetFile {
         let bare = self.path.parent().is_none_or(|folder| folder.as_os_str().is_empty());
         let shown = names.iter().take(3).map(|(_, path)| {
             let path = if bare { path.file_name().map_or(path.as_path(), Path::new) } else { path };
-            plain(&path.to_string_lossy())
+            quoted(&path.to_string_lossy()).into_owned()
         });
         Some(shown.collect::<Vec<_>>().join(", ")).filter(|names| !names.is_empty())
     }
 
     /// It cannot be read to its end.
     pub(super) fn broken(&self, why: impl std::fmt::Display) -> Error {
-        let (shown, why) = (self.shown(), plain(&why.to_string()));
+        let (shown, why) = (self.shown(), why.to_string());
+        let why = quoted(&why);
         Error::usage(text!("{shown} 已损坏或不完整: {why}", "{shown} is damaged or incomplete: {why}")).next(text!(
             "请用 Excel 或 WPS 打开它,另存为新的 .xlsx 再试",
             "open it in Excel, WPS or LibreOffice, save it as a new .xlsx, and try that"

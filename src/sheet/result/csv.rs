@@ -1,12 +1,13 @@
-//! The rows as CSV: UTF-8 with BOM, CRLF, safe to open in Excel (see [`guard`](super::guard)).
+//! The rows as CSV: UTF-8 with BOM, CRLF, safe to open in Excel (see [`guarded`](crate::sheet::guarded)).
 
 use std::io::{BufWriter, Write};
 
 use super::layout::{Cell, Layout};
 use super::reserve::NewFile;
-use super::{ResultWriter, Summary, guard, trouble};
+use super::{ResultWriter, Summary, trouble};
 use crate::error::{Error, Result};
 use crate::model::Line;
+use crate::sheet::guarded::guarded;
 
 /// A CSV file that is being written.
 pub(super) struct Table {
@@ -26,7 +27,7 @@ impl Table {
         let out = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
         let mut table = Self { out, layout, path };
         for field in &table.layout.fields {
-            let heading = guard::guarded(&field.heading);
+            let heading = guarded(&field.heading);
             table.out.write_field(heading.as_bytes()).map_err(|error| cannot_write(&table.path, error))?;
         }
         table.end_record()?;
@@ -44,7 +45,7 @@ impl ResultWriter for Table {
             let written = match self.layout.cell(field, line) {
                 Cell::Number(number) => self.out.write_field(number.to_string()),
                 Cell::Status(status) => self.out.write_field(status.code()),
-                Cell::Text(text) => self.out.write_field(guard::guarded(&text).as_bytes()),
+                Cell::Text(text) => self.out.write_field(guarded(&text).as_bytes()),
             };
             written.map_err(|error| cannot_write(&self.path, error))?;
         }

@@ -7,10 +7,10 @@ use serde::Serialize;
 use serde_json::ser::Formatter;
 
 use super::reserve::NewFile;
-use super::shown::is_hidden;
 use super::{ResultWriter, Summary, trouble, when};
 use crate::error::Result;
 use crate::model::Line;
+use crate::plain::is_hidden;
 use crate::text::Lang;
 
 /// A file of JSON lines that is being written.

@@ -8,12 +8,10 @@
 //! or a link, never a control character that a screen would obey.
 
 mod csv;
-pub mod guard;
 mod jsonl;
 mod layout;
 mod place;
 mod reserve;
-mod shown;
 mod summary;
 mod token;
 mod trouble;
@@ -24,12 +22,11 @@ use std::path::Path;
 
 pub use place::{default_path, is_same_file};
 pub use reserve::Reservation;
-pub use shown::shown;
 pub use summary::Summary;
 pub use token::job_of;
 
 use crate::error::{Error, Result};
-use crate::model::{Column, FactColumn, Line};
+use crate::model::{Column, FactColumn, GroupSheet, Line};
 use crate::text::Lang;
 
 /// What is known of a result before its first line.
@@ -41,6 +38,8 @@ pub struct ResultHead {
     pub columns: &'static [Column],
     /// The headings of what the operation tells about a target, in the order of a line's `facts`.
     pub facts: &'static [FactColumn],
+    /// The further worksheet of a workbook, which takes a line's `groups`.
+    pub groups: Option<&'static GroupSheet>,
     /// The headings of the sheet's own further columns, in the order of a line's `extra`.
     pub extra: Vec<String>,
     /// The language of headings and sentences.

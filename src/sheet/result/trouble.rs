@@ -3,8 +3,8 @@
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
-use super::shown;
 use crate::error::Error;
+use crate::plain::shown;
 use crate::text::Text;
 
 /// A path, as a message shows it.

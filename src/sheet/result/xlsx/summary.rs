@@ -4,11 +4,11 @@ use jiff::tz::TimeZone;
 use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 
 use super::super::layout::Owner;
-use super::super::shown::{cut, shown};
 use super::super::{Summary, when};
 use super::as_number;
 use super::style::{Banner, Styles, height};
-use crate::model::{Status, Tally};
+use crate::model::{Mode, Status, Tally};
+use crate::plain::{cut, shown};
 use crate::sheet::headings;
 use crate::text::{Lang, Text};
 
@@ -59,11 +59,16 @@ impl<'a> Page<'a> {
         let job = summary.job;
         let title = crate::text!("{op} · 任务 {job}", "{op} · job {job}", op = summary.operation.say(self.lang));
         self.across(0, title.say(self.lang), &self.styles.title, 32)?;
-        let (mut mode, banner) = if summary.dry_run {
-            let said = crate::text!("试运行 DRY RUN:没有提交任何申请", "DRY RUN: nothing was submitted");
-            (said, Banner::Rehearsal)
-        } else {
-            (crate::text!("实际执行 LIVE", "LIVE: not a rehearsal"), Banner::Live)
+        let (mut mode, banner) = match summary.mode {
+            Mode::DryRun => {
+                let said = crate::text!("试运行 DRY RUN:没有提交任何申请", "DRY RUN: nothing was submitted");
+                (said, Banner::Rehearsal)
+            }
+            Mode::LookUp => {
+                let said = crate::text!("只查询 LOOK-UP ONLY:没有提交任何内容", "LOOK-UP ONLY: nothing was submitted");
+                (said, Banner::Rehearsal)
+            }
+            Mode::Live => (crate::text!("实际执行 LIVE", "LIVE: not a rehearsal"), Banner::Live),
         };
         if summary.sandbox {
             let sandbox = crate::text!(
