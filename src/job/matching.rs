@@ -16,8 +16,10 @@ use crate::text::Text;
 const NAMES_SHOWN: usize = 20;
 
 /// What rows are matched against.
-pub(super) struct Listing<'a> {
+pub struct Listing<'a> {
+    /// What decides which of a row's details count.
     pub operation: &'a dyn Operation,
+    /// How the job is run.
     pub options: &'a Options,
     /// What the look-up listed.
     pub listed: &'a [Target],
@@ -40,6 +42,7 @@ impl Draft {
 
 impl Listing<'_> {
     /// The lines of one row.
+    #[must_use]
     pub fn lines(&self, row: &Row, request_no: &str) -> Vec<Outcome> {
         let columns = self.operation.columns();
         let pin = row.cell(columns, Role::Pin);

@@ -18,6 +18,8 @@ mod submit;
 pub use course::{Course, Ended};
 pub use engine::{Engine, Parts, Shop};
 pub use event::{Event, Listener, Phase};
+#[doc(hidden)] // for benches
+pub use matching::Listing;
 pub use options::Options;
 pub use remaining::{ToDo, after_crash, still_to_do};
 pub use retry::{LaneEnd, Situation, Verdict, judge};

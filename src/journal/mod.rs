@@ -19,6 +19,7 @@ pub use attempts::{Answered, AttemptState, Earlier, Held, Intended, Intent, Unan
 pub use jobs::{JobInfo, Lane, NewJob, NewRow, State};
 pub use lines::{JournalLine, LineKey};
 pub use plan::{Outcome, Planned, Tried};
+pub use writer::Commits;
 
 use crate::error::Result;
 use writer::{Sync, Writer, Written};
@@ -84,6 +85,12 @@ impl Journal {
         run: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Written<T> {
         self.writer.write(Sync::Durable, run)
+    }
+
+    /// How many transactions were committed since it was opened, and how many writes were in them.
+    #[must_use]
+    pub fn commits(&self) -> Commits {
+        self.writer.commits()
     }
 
     /// Waits until all that was written before is on the disk.

@@ -87,8 +87,10 @@ impl Journal {
     /// When the journal cannot be read.
     pub fn rows_of_item(&self, job: i64, lane: u32, item: i64) -> Result<Vec<Row>> {
         self.read(|db| {
+            // Left to itself SQLite reads all rows of the job for each item.
             db.prepare_cached(
-                "SELECT row, cells, pinned_name FROM rows WHERE job = ?1 AND lane = ?2 AND item = ?3 ORDER BY row",
+                "SELECT row, cells, pinned_name FROM rows INDEXED BY rows_by_item
+                 WHERE job = ?1 AND lane = ?2 AND item = ?3 ORDER BY row",
             )?
             .query_map(params![job, lane, item], |row| {
                 Ok(Row {
@@ -143,12 +145,16 @@ impl Journal {
     /// When the journal cannot be written.
     pub async fn resolve_duplicates(&self, job: i64) -> Result<()> {
         self.durable(move |db| {
+            // The index alone tells which targets are there several times; only their lines are read (CROSS JOIN: in this order).
             let mut later = db.prepare(
-                "SELECT o.row, o.seq, (SELECT min(f.row) FROM outcomes f WHERE f.job = o.job AND f.lane = o.lane
-                    AND f.target = o.target AND f.status = 'matched') AS first_row
-                 FROM outcomes o WHERE o.job = ?1 AND o.target IS NOT NULL AND o.status = 'matched' AND EXISTS (
-                    SELECT 1 FROM outcomes f WHERE f.job = o.job AND f.lane = o.lane AND f.target = o.target
-                      AND f.status = 'matched' AND (f.row, f.seq) < (o.row, o.seq))",
+                "SELECT row, seq, first_row FROM (
+                    SELECT o.row, o.seq, first_value(o.row) OVER same AS first_row, row_number() OVER same AS place
+                    FROM (SELECT lane, target FROM outcomes INDEXED BY outcomes_by_target
+                          WHERE job = ?1 AND target IS NOT NULL GROUP BY lane, target HAVING count(*) > 1) several
+                    CROSS JOIN outcomes o INDEXED BY outcomes_by_target
+                      ON o.job = ?1 AND o.lane = several.lane AND o.target = several.target AND o.target IS NOT NULL
+                    WHERE o.status = 'matched'
+                    WINDOW same AS (PARTITION BY o.lane, o.target ORDER BY o.row, o.seq)) WHERE place > 1",
             )?;
             let found: Vec<(u64, u32, u64)> = later
                 .query_map([job], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?

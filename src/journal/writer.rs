@@ -3,6 +3,7 @@
 
 use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
 
@@ -47,6 +48,23 @@ pub(super) struct Writer {
     #[cfg(debug_assertions)]
     here: Option<std::sync::Mutex<Connection>>,
     fault: Fault,
+    commits: Arc<Counts>,
+}
+
+/// Transactions so far, and the writes in them.
+#[derive(Debug, Default)]
+struct Counts {
+    groups: AtomicU64,
+    writes: AtomicU64,
+}
+
+/// How many transactions a journal has committed, and how many writes were in them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Commits {
+    /// Transactions.
+    pub groups: u64,
+    /// Writes.
+    pub writes: u64,
 }
 
 /// What ended the writer. Once set, nothing more is written: what is on the disk is not known to be
@@ -84,10 +102,11 @@ impl Writer {
         let (queue, writes) = channel();
         let fault = Fault::default();
         let told = fault.clone();
+        let commits = Arc::<Counts>::default();
+        let mut group = Group { counts: Arc::clone(&commits), ..Group::default() };
         let thread = std::thread::Builder::new()
             .name("journal".to_owned())
             .spawn(move || {
-                let mut group = Group::default();
                 if let Err(why) = work(&db, &writes, &mut group) {
                     // Set before group and queue are dropped: whoever finds them gone finds the reason.
                     let _ = told.set(broken(&place, &why));
@@ -101,6 +120,7 @@ impl Writer {
             #[cfg(debug_assertions)]
             here: None,
             fault,
+            commits,
         })
     }
 
@@ -108,7 +128,8 @@ impl Writer {
     #[cfg(debug_assertions)]
     pub fn here(db: Connection) -> Self {
         db.set_prepared_statement_cache_capacity(64);
-        Self { queue: None, thread: None, here: Some(std::sync::Mutex::new(db)), fault: Fault::default() }
+        let here = Some(std::sync::Mutex::new(db));
+        Self { queue: None, thread: None, here, fault: Fault::default(), commits: Arc::default() }
     }
 
     /// Queues a write. Its value arrives after the commit of the transaction that it became part of.
@@ -127,7 +148,8 @@ impl Writer {
         #[cfg(debug_assertions)]
         if let Some(db) = &self.here {
             let db = db.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            let mut group = Group { writes: VecDeque::from([Write { sync, run }]), tells: Vec::new() };
+            let writes = VecDeque::from([Write { sync, run }]);
+            let mut group = Group { writes, counts: Arc::clone(&self.commits), ..Group::default() };
             if let Err(why) = commit(&db, &mut group) {
                 let _ = self.fault.set(broken("journal", &why));
             }
@@ -138,6 +160,14 @@ impl Writer {
             let _ = queue.send(Write { sync, run });
         }
         Written { value, fault: self.fault.clone() }
+    }
+
+    /// How many transactions were committed, and how many writes were in them.
+    pub fn commits(&self) -> Commits {
+        Commits {
+            groups: self.commits.groups.load(Ordering::Relaxed),
+            writes: self.commits.writes.load(Ordering::Relaxed),
+        }
     }
 }
 
@@ -156,6 +186,7 @@ impl Drop for Writer {
 struct Group {
     writes: VecDeque<Write>,
     tells: Vec<Tell>,
+    counts: Arc<Counts>,
 }
 
 fn work(db: &Connection, queue: &Receiver<Write>, group: &mut Group) -> rusqlite::Result<()> {
@@ -188,6 +219,8 @@ fn commit(db: &Connection, group: &mut Group) -> rusqlite::Result<()> {
     failpoint!("journal.before_commit");
     db.prepare_cached("COMMIT")?.execute([])?;
     failpoint!("journal.after_commit");
+    group.counts.groups.fetch_add(1, Ordering::Relaxed);
+    group.counts.writes.fetch_add(group.tells.len() as u64, Ordering::Relaxed);
     group.tells.drain(..).for_each(|tell| tell());
     Ok(())
 }

@@ -16,6 +16,8 @@ use std::pin::Pin;
 pub use client::Limits;
 use client::Link;
 pub use failure::{CredentialsTrouble, Failure};
+#[doc(hidden)] // for benches
+pub use temu::read_listing as read_temu_listing;
 
 use crate::error::{Error, Result};
 use crate::model::{Column, FactColumn, GroupSheet, Item, Target};

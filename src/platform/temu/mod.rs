@@ -228,6 +228,15 @@ impl Submit for Endpoint {
     }
 }
 
+/// Reads the body of a look-up's answer.
+///
+/// # Errors
+/// When it is no clear success.
+pub fn read_listing(body: &[u8]) -> std::result::Result<Vec<Target>, Failure> {
+    let answer = Answer { status: reqwest::StatusCode::OK, headers: HeaderMap::new(), body: Ok(body.to_vec()) };
+    wire::open(&answer, parse).and_then(targets)
+}
+
 fn parse<T: serde::de::DeserializeOwned>(result: Option<&RawValue>) -> std::result::Result<T, Failure> {
     let unreadable = || Failure::Unclear(text!("答复的内容看不懂", "the answer's content cannot be understood"));
     serde_json::from_str(result.ok_or_else(unreadable)?.get()).map_err(|_| unreadable())
