@@ -9,7 +9,7 @@ cd "$(dirname "$0")"
 seconds=${1:?how many seconds for each target}
 shift
 targets=("$@")
-[ ${#targets[@]} -gt 0 ] || targets=(import text_sheet cells filter workbook temu_answer)
+[ ${#targets[@]} -gt 0 ] || targets=(import text_sheet cells filter workbook temu_answer other_answer)
 
 # The compiler's coverage flags are not stable ones. The program itself forbids unsafe code, so nothing is
 # gained by a memory sanitizer, and runs are several times as fast without.

@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
-pub use group::{Global, Network, Pacing, Reading, When};
+pub use group::{Global, Network, Pacing, Reading};
 pub use parse::{Early, command, parse, system_lang};
 pub use value::{Rate, Wrong};
 
@@ -279,7 +279,7 @@ pub enum ShopAction {
     /// `WeChat` Pay: the merchant's number, the serial and key of its API certificate, and the platform's
     /// public key (or certificate), with which answers are verified.
     #[command(after_help = examples::SHOP_ADD)]
-    Add(ShopAdd),
+    Add(Box<ShopAdd>),
 }
 
 /// `unpromo shop add`.

@@ -51,6 +51,44 @@ const NOTES: [&str; 4] = [
     "这个工作表不是清单, 程序会跳过它",
 ];
 
+/// The other operations' sheets: headings, then rows. All cells are text.
+const OTHERS: &[(&str, &[&[&str]])] = &[("gift-items.xlsx", GIFT_ITEMS), ("item-pool.xlsx", ITEM_POOL)];
+
+const GIFT_ITEMS: &[&[&str]] = &[
+    &["货主ID", "店铺ID", "交易号", "状态", "菜鸟货品ID", "货品编码", "行状态", "平台子订单编码", "备注"],
+    &["415670368", "415670368", "3826410000000001", "00", "526332459429", "69889900002", "00", "3826410000000011", ""],
+    &[
+        "415670368",
+        "415670368",
+        "3826410000000001",
+        "00",
+        "526332459430",
+        "69889900003",
+        "00",
+        "3826410000000012",
+        "同一笔交易",
+    ],
+    &["415670368", "415670368", "3826410000000002", "00", "526332459429", "69889900002", "00", "", ""],
+    &["415670368", "415670368", "3826410000000002", "00", "526332459429", "69889900002", "00", "", "重复提交的行"],
+    &["415670368", "415670368", "3826410000000404", "00", "526332459429", "69889900002", "00", "", "这笔交易不存在"],
+    &["415670368", "415670368", "3826410000000003", "00", "526332459431", "0069889900004", "00", "", ""],
+];
+
+const ITEM_POOL: &[&[&str]] = &[
+    &["活动ID", "外部活动ID", "备注"],
+    &["23678171", "", "满元减"],
+    &["23678172", "", "满元折"],
+    &["23678173", "", "满件减"],
+    &["23678174", "", "满件折"],
+    &["23678175", "", "第二件一口价"],
+    &["23678176", "", "第二件半价"],
+    &["23678177", "", "满元换购"],
+    &["23678178", "", "满件换购"],
+    &["23678179", "", "99元3件"],
+    &["", "erpActId001", "自己系统里的编号"],
+    &["23678999", "", "这个活动已经没有了"],
+];
+
 fn sample(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("samples").join(name)
 }
@@ -59,6 +97,9 @@ fn sample(name: &str) -> PathBuf {
 #[ignore = "writes the samples again"]
 fn regenerate_samples() {
     workbook().and_then(|mut workbook| workbook.save(sample("weekly.xlsx"))).expect("the workbook");
+    for (name, rows) in OTHERS {
+        plain(rows).and_then(|mut workbook| workbook.save(sample(name))).expect("the workbook");
+    }
     let mut text = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).flexible(true).from_writer(Vec::new());
     text.write_record([TITLE, "", "", "", ""]).expect("a line");
     for line in [["", "", "", "", ""], HEADINGS].iter().chain(WEEK) {
@@ -80,6 +121,23 @@ fn workbook() -> Result<Workbook, XlsxError> {
         notes.write_string(row, 0, note)?;
     }
     notes.set_column_width(0, 70)?;
+    Ok(workbook)
+}
+
+/// A workbook of text cells under bold headings.
+fn plain(rows: &[&[&str]]) -> Result<Workbook, XlsxError> {
+    let mut workbook = Workbook::new();
+    let day = rust_xlsxwriter::ExcelDateTime::from_ymd(2026, 11, 22)?;
+    workbook.set_properties(&rust_xlsxwriter::DocProperties::new().set_creation_datetime(&day));
+    let worksheet = workbook.add_worksheet();
+    let (bold, text) = (Format::new().set_bold(), Format::new().set_num_format_index(49));
+    for (row, cells) in (0..).zip(rows) {
+        for (column, cell) in (0..).zip(*cells).filter(|(_, cell)| !cell.is_empty()) {
+            worksheet.write_string_with_format(row, column, *cell, if row == 0 { &bold } else { &text })?;
+            worksheet.set_column_width(column, 20)?;
+        }
+    }
+    worksheet.set_freeze_panes(1, 0)?;
     Ok(workbook)
 }
 
@@ -153,4 +211,26 @@ fn the_week_has_every_kind_of_row() {
     let seed = rows.iter().filter(|row| row.item(columns).id() == "4975750079").count();
     assert_eq!(seed, 4, "three names, and one of them twice, once in full-width digits");
     assert!(rows.iter().any(|row| row.item(columns).id() == "5000000003"), "an unknown product");
+}
+
+#[test]
+fn the_other_samples_tell_their_operations_by_their_headings() {
+    let layouts = platform::OPERATIONS.iter().map(|operation| Layout {
+        operation: operation.name(),
+        columns: operation.columns(),
+        facts: operation.facts(),
+    });
+    let layouts: Vec<_> = layouts.collect();
+    for ((name, rows), operation) in OTHERS.iter().zip(["taobao-gift-item", "retail-item-pool"]) {
+        let opened = sheet::open(&sample(name), &ReadOptions::new(&layouts)).expect("a sheet");
+        assert_eq!(opened.operation, operation, "{name}");
+        let mut good = 0;
+        let read = opened.read(&mut |checked| {
+            assert!(matches!(checked, Checked::Good(_)), "{name}: {checked:?}");
+            good += 1;
+            Ok(())
+        });
+        read.expect("read to its end");
+        assert_eq!(good, rows.len() - 1, "{name}");
+    }
 }

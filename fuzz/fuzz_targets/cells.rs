@@ -71,7 +71,7 @@ fuzz_target!(|input: Input| {
         Heading::None => None,
     });
     let given: Vec<RawRow> = input.rows.iter().map(|row| placed(row.iter().map(Cell::raw))).collect();
-    let Some(read) = rows(&layout, placed(known.chain(more)), given.clone(), input.is_guarded) else { return };
+    let Some(read) = rows(&layout, &placed(known.chain(more)), &given, input.is_guarded) else { return };
     assert_eq!(read.len(), given.len());
     let item = layout.columns.iter().position(|column| column.heading == "SPU").expect("the item's column");
     for (checked, row) in read.iter().zip(&given) {

@@ -1,10 +1,11 @@
 //! A file for the readers, and what holds for every sheet that can be read.
+#![allow(dead_code, reason = "each target uses its part")]
 
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
 use unpromo::error::Error;
-use unpromo::model::{Filter, Role, Row};
+use unpromo::model::{Filter, Kind, Need, Role, Row};
 use unpromo::plain::is_unseen;
 use unpromo::platform::OPERATIONS;
 use unpromo::sheet::{Bounds, Checked, Layout, ReadOptions, Sheet, open};
@@ -36,7 +37,7 @@ pub fn layouts() -> Vec<Layout> {
 }
 
 /// Reads a sheet to its end, and holds what must be true of any.
-pub fn rows(path: &Path) -> Option<Vec<Checked>> {
+pub fn rows(path: &Path) -> Option<(Layout, Vec<Checked>)> {
     let layouts = layouts();
     // Small enough that no input can ask for much of the machine.
     let bounds = Bounds { decompressed_bytes: 64 << 20, cells: 1_000_000, dense_cells: 1_000_000 };
@@ -62,7 +63,7 @@ pub fn rows(path: &Path) -> Option<Vec<Checked>> {
         assert_eq!((row.cells.len(), row.extra.len()), (layout.columns.len(), extra));
         check(checked, layout);
     }
-    Some(rows)
+    Some((*layout, rows))
 }
 
 fn all(sheet: Sheet) -> (Vec<Checked>, Result<(), Error>) {
@@ -78,10 +79,11 @@ fn all(sheet: Sheet) -> (Vec<Checked>, Result<(), Error>) {
 pub fn check(checked: &Checked, layout: &Layout) {
     match checked {
         Checked::Good(row) => {
-            assert!(is_id(spu(row, layout)), "{row:?}");
-            assert!(Filter::parse(row.cell(layout.columns, Role::Filter)).is_some(), "{row:?}");
-            let pin = row.cell(layout.columns, Role::Pin);
-            assert!(pin.is_empty() || is_id(pin), "{row:?}");
+            assert!(ids(row, layout).all(is_id), "{row:?}");
+            for (column, cell) in layout.columns.iter().zip(&row.cells) {
+                assert!(column.need != Need::Required || !cell.is_empty(), "{} of {row:?}", column.key);
+                assert!(column.kind != Kind::Filter || Filter::parse(cell).is_some(), "{row:?}");
+            }
         }
         Checked::Bad { faults, .. } => {
             assert!(!faults.is_empty());
@@ -95,6 +97,13 @@ pub fn check(checked: &Checked, layout: &Layout) {
     }
 }
 
+/// The filled cells that hold an id of digits.
+pub fn ids<'a>(row: &'a Row, layout: &Layout) -> impl Iterator<Item = &'a str> {
+    let columns = layout.columns.iter().zip(&row.cells);
+    columns.filter(|(column, cell)| column.kind == Kind::Digits && !cell.is_empty()).map(|(_, cell)| cell.as_str())
+}
+
+/// The product of a row of `temu-activity`.
 pub fn spu<'a>(row: &'a Row, layout: &Layout) -> &'a str {
     row.cell(layout.columns, Role::Item)
 }

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use clap::{ArgAction, Args, ValueEnum};
+use clap::{ArgAction, Args};
 
 use super::value::{self, Rate};
+use crate::screen::When;
 use crate::text::Lang;
 
 /// Flags that every command takes, before or after its name.
@@ -27,18 +28,6 @@ pub struct Global {
     pub color: When,
 }
 
-/// When there are colours.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum When {
-    /// On a terminal that shows them, unless `NO_COLOR` is set
-    #[default]
-    Auto,
-    /// Always
-    Always,
-    /// Never
-    Never,
-}
-
 /// How fast requests go out.
 #[derive(Clone, Copy, Debug, Args)]
 pub struct Pacing {
@@ -48,6 +37,9 @@ pub struct Pacing {
     /// The most requests on their way at once for each shop: 1 to 256; without it, 8
     #[arg(long, value_name = "N", value_parser = value::in_flight)]
     pub max_in_flight: Option<u16>,
+    /// For tests alone: what unpromo's own waits between tries are multiplied by
+    #[arg(long, value_name = "FACTOR", hide = true, value_parser = value::scale)]
+    pub wait_scale: Option<f64>,
 }
 
 /// How long to wait for the platform.

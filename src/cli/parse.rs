@@ -6,8 +6,8 @@ use std::io::Write;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches};
 
-use super::{Cli, When, refusal, start, zh};
-use crate::screen;
+use super::{Cli, refusal, start, zh};
+use crate::screen::{self, When};
 use crate::text::Lang;
 
 /// An end before any command began.

@@ -174,7 +174,12 @@ pub(super) fn count(typed: &str) -> Result<u64, Wrong> {
     whole(typed, 1, 1_000_000_000_000)
 }
 
-/// A job's number.
+/// A factor from a thousandth to one.
+pub(super) fn scale(typed: &str) -> Result<f64, Wrong> {
+    let wrong = || Wrong(crate::text!("请写 0.001 到 1 之间的数", "write a number from 0.001 to 1"));
+    decimal(typed).filter(|scale| (0.001..=1.0).contains(scale)).ok_or_else(wrong)
+}
+
 pub(super) fn job(typed: &str) -> Result<i64, Wrong> {
     whole(typed, 1, 1_000_000_000_000)
 }

@@ -1,16 +1,17 @@
 //! A job on its way: plan, ask, submit, look again, write the result, say how it ended.
 
 use std::cell::Cell;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::Context;
 use super::lock::JobLock;
 use super::result::Shown;
 use crate::error::{Error, Kind, Result};
-use crate::job::{Engine, Event, LaneEnd, Options, Parts, Phase, Stop};
-use crate::journal::{JobInfo, Journal, Lane, State};
-use crate::model::{Status, Tally};
-use crate::platform::{Operation, Submit};
+use crate::failpoint::failpoint;
+use crate::job::{Course, Ended, Engine, Event, LaneEnd, Options, Parts, Stop};
+use crate::journal::{JobInfo, Journal, Lane};
+use crate::model::{Mode, Status, Tally};
+use crate::platform::Operation;
 use crate::progress::Progress;
 use crate::screen::{SummaryView, confirm, counts};
 use crate::sheet::result::Reservation;
@@ -39,14 +40,6 @@ pub(super) struct Drive<'a> {
     pub lock: JobLock,
 }
 
-/// How the work ended, before the result.
-enum Ended {
-    /// As far as the lanes went.
-    Lanes(LaneEnd),
-    /// The user did not say yes.
-    Declined,
-}
-
 impl Drive<'_> {
     /// Does all of it, and gives the exit code.
     pub fn run(mut self) -> Result<u8> {
@@ -59,38 +52,36 @@ impl Drive<'_> {
         let worked = runtime.block_on(self.work(&progress));
         // A question that nobody answered any more must not keep the program.
         runtime.shutdown_background();
+        let ended = match worked {
+            Ok(ended) => ended,
+            Err(why) => return Err(self.broken_off(why, &progress)),
+        };
         if let Some(job) = self.journal.job(self.job.id)? {
             self.job = job;
         }
         let shown = self.shown();
         let tally = shown.tally()?;
         progress.on(Event::JobEnded { job: self.job.id, tally: tally.clone() });
-        let ended = match worked {
-            Ok(ended) => ended,
-            Err(why) => {
-                progress.finish();
-                let job = self.job.id;
-                return Err(match why.next {
-                    Some(_) => why,
-                    None => {
-                        why.next(text!("处理后运行 unpromo resume {job}", "mend that, then run unpromo resume {job}"))
-                    }
-                });
-            }
-        };
         let advice = self.advice(&ended, &tally);
         let code = exit_code(&ended, &tally);
         progress.finish();
+        failpoint!("run.before_result");
         let written = match &self.reservation {
             Some(reservation) => shown.write(reservation, advice.clone()),
             None => Ok(()),
         };
-        if self.job.dry_run && !self.context.global.json && !self.context.global.quiet {
+        if written.is_ok() && self.job.ended_at.is_some() {
+            failpoint!("run.before_done");
+            // Only now: a job whose result was never written can still be resumed, and then has one.
+            self.journal.close(self.job.id)?;
+            failpoint!("run.done");
+        }
+        if self.mode() != Mode::Live && !self.context.global.json && !self.context.global.quiet {
             self.show_lines(if self.context.screen().is_terminal() { LINES_ON_TERMINAL } else { usize::MAX })?;
         }
         progress.summary(&SummaryView {
             job: self.job.id,
-            dry_run: self.job.dry_run,
+            mode: self.mode(),
             sandbox: self.job.sandbox,
             tally: &tally,
             took: began.elapsed(),
@@ -106,6 +97,23 @@ impl Drive<'_> {
                 "the journal has everything; write it again any time: unpromo jobs export {job} -o result.xlsx"
             ))
         })
+    }
+
+    /// The journal or the machine broke. What broke first is what is told, whatever else does not work now.
+    fn broken_off(&self, why: Error, progress: &Progress) -> Error {
+        if let Ok(tally) = self.shown().tally() {
+            progress.on(Event::JobEnded { job: self.job.id, tally });
+        }
+        progress.finish();
+        let job = self.job.id;
+        match why.next {
+            Some(_) => why,
+            None => why.next(text!("处理后运行 unpromo resume {job}", "mend that, then run unpromo resume {job}")),
+        }
+    }
+
+    fn mode(&self) -> Mode {
+        Mode::of(self.operation.promises().submits, self.job.dry_run)
     }
 
     fn shown(&self) -> Shown<'_> {
@@ -132,7 +140,7 @@ impl Drive<'_> {
         };
         listener(Event::JobStarted {
             job: self.job.id,
-            dry_run: self.job.dry_run || !self.operation.promises().submits,
+            mode: self.mode(),
             sandbox: self.job.sandbox,
             operation: self.operation.name(),
             shops: self.shops.iter().map(|(lane, _)| (lane.shop.clone(), self.options.rate)).collect(),
@@ -151,54 +159,13 @@ impl Drive<'_> {
     }
 
     async fn phases(&self, engine: &Engine<'_>, stop: &Stop, progress: &Progress) -> Result<Ended> {
-        let (journal, job) = (self.journal, &self.job);
-        engine.recover().await?;
-        let planned = engine.plan().await?;
-        if planned != LaneEnd::Done {
-            return Ok(Ended::Lanes(planned));
-        }
-        if job.state == State::Planning {
-            journal.mark(job.id, State::Planned).await?;
-        }
-        if job.dry_run || !self.operation.promises().submits {
-            journal.mark(job.id, State::Done).await?;
-            return Ok(Ended::Lanes(LaneEnd::Done));
-        }
-        if self.resumed {
-            let settled = engine.look_again(Phase::Settle).await?;
-            if settled != LaneEnd::Done {
-                return Ok(Ended::Lanes(settled));
-            }
-        }
-        let to_submit = engine.to_submit()?;
-        if to_submit > 0 && job.confirmed_at.is_none() && !self.yes && !self.ask(to_submit, stop, progress).await? {
-            let end = if stop.is_requested() { Ended::Lanes(LaneEnd::Stopped) } else { Ended::Declined };
-            return Ok(end);
-        }
-        journal.mark(job.id, State::Submitting).await?;
-        let end = self.submit_all(engine).await?;
-        journal.sync().await?;
-        if end == LaneEnd::Done && engine.to_submit()? == 0 {
-            journal.mark(job.id, State::Done).await?;
-        }
-        Ok(Ended::Lanes(end))
-    }
-
-    /// Submits, settles what is in doubt, and verifies. Submitters exist from here on, and not before.
-    async fn submit_all(&self, engine: &Engine<'_>) -> Result<LaneEnd> {
-        let submitters = self.shops.iter().map(|(_, shop)| self.operation.submitter(shop, self.options.limits()));
-        let submitters: Vec<Box<dyn Submit>> = submitters.collect::<Result<_>>()?;
-        let mut end = engine.submit(&submitters, Status::Matched).await?;
-        if self.resend_in_doubt && end == LaneEnd::Done {
-            end = engine.submit(&submitters, Status::InDoubt).await?;
-        }
-        end = end.max(engine.look_again(Phase::Settle).await?);
-        if let Some(wait) = self.options.verify.filter(|_| end == LaneEnd::Done) {
-            let why = text!("稍后复查", "before looking again");
-            engine.wait(Duration::from_millis(wait), &why).await;
-            end = end.max(engine.look_again(Phase::Verify).await?);
-        }
-        Ok(end)
+        let limits = self.options.limits();
+        let submitters =
+            || self.shops.iter().map(|(_, shop)| self.operation.submitter(shop, limits)).collect::<Result<Vec<_>>>();
+        let course = Course { submitters: &submitters, resumed: self.resumed, resend_in_doubt: self.resend_in_doubt };
+        engine
+            .go(&course, async |to_submit| if self.yes { Ok(true) } else { self.ask(to_submit, stop, progress).await })
+            .await
     }
 
     /// Shows the plan and asks for a typed yes.
@@ -259,8 +226,8 @@ impl Drive<'_> {
             )),
             Ended::Lanes(LaneEnd::Stopped) => advice.push(resume()),
             Ended::Lanes(LaneEnd::Credentials) => advice.push(text!(
-                "登录已失效或无权限:重新复制请求,运行 unpromo shop add(同一个店铺名),再 unpromo resume {job}",
-                "the login is expired or has no right: copy the requests again, run unpromo shop add with the same name, then unpromo resume {job}"
+                "登录已失效或无权限:用 unpromo shop add 更新登录信息(同一个店铺名),再 unpromo resume {job}",
+                "the login is expired or has no right: renew it with unpromo shop add and the same name, then unpromo resume {job}"
             )),
             Ended::Lanes(LaneEnd::OutOfReach) => advice.push(text!(
                 "平台连不上或要求等很久;稍后继续:unpromo resume {job}",

@@ -68,7 +68,7 @@ fn list(context: &Context, journal: &Journal) -> Result<()> {
             when(job.created_at),
             job.operation.clone(),
             mode(job).say(context.lang).to_owned(),
-            state(job.state).say(context.lang).to_owned(),
+            state(job).say(context.lang).to_owned(),
             job.rows.to_string(),
             job.sheet.clone(),
         ]);
@@ -91,7 +91,7 @@ fn show(context: &Context, journal: &Journal, job: i64) -> Result<()> {
         (text!("任务", "job"), job.id.to_string()),
         (text!("操作", "operation"), job.operation.clone()),
         (text!("方式", "mode"), words(mode(&job))),
-        (text!("状态", "state"), words(state(job.state))),
+        (text!("状态", "state"), words(state(&job))),
         (text!("表格", "sheet"), job.sheet.clone()),
         (text!("店铺", "shops"), shops),
         (text!("开始", "started"), when(job.created_at)),
@@ -137,8 +137,11 @@ fn mode(job: &JobInfo) -> Text {
     if job.sandbox { mode.then(&text!("·沙盒", "(sandbox)")) } else { mode }
 }
 
-fn state(state: State) -> Text {
-    match state {
+fn state(job: &JobInfo) -> Text {
+    match job.state {
+        State::Planning | State::Planned | State::Submitting if job.ended_at.is_some() => {
+            text!("结果未写出", "result not written")
+        }
         State::Reading => text!("读表", "reading"),
         State::Planning => text!("查询中断", "stopped while looking up"),
         State::Planned => text!("等待确认", "not confirmed"),

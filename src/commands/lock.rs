@@ -1,6 +1,8 @@
 //! One process a job: an OS lock that goes when the process does, however it ends.
 
 use std::fs::{File, OpenOptions, TryLockError};
+use std::io::Write;
+use std::path::Path;
 
 use crate::error::{Error, Result};
 use crate::home::Home;
@@ -27,12 +29,30 @@ impl JobLock {
             .open(&path)
             .map_err(|why| Error::internal(text!("写不了 {place}:{why}", "cannot write {place}: {why}")))?;
         match file.try_lock() {
-            Ok(()) => Ok(Self { _file: file }),
-            Err(TryLockError::WouldBlock) => Err(busy(job, holder)),
+            Ok(()) => {
+                // For people who meet the lock; that it cannot be noted is no reason to stop.
+                let _ = file.set_len(0).and_then(|()| write!(&file, "{}", std::process::id()));
+                Ok(Self { _file: file })
+            }
+            Err(TryLockError::WouldBlock) => Err(busy(job, pid_in(&path).or(holder.map(|holder| holder.pid)))),
             Err(TryLockError::Error(why)) => {
                 Err(Error::internal(text!("锁不住 {place}:{why}", "cannot lock {place}: {why}")))
             }
         }
+    }
+
+    /// The jobs that processes work on now, each with its process as far as known.
+    pub fn held(home: &Home) -> Vec<(i64, Option<u32>)> {
+        let entries = std::fs::read_dir(home.locks()).into_iter().flatten().flatten();
+        let held = entries.filter_map(|entry| {
+            let name = entry.file_name().into_string().ok()?;
+            let job = name.strip_prefix("job-")?.strip_suffix(".lock")?.parse().ok()?;
+            let file = File::open(entry.path()).ok()?;
+            matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)).then(|| (job, pid_in(&entry.path())))
+        });
+        let mut held: Vec<_> = held.collect();
+        held.sort_unstable();
+        held
     }
 
     /// Whether another process works on a job now.
@@ -41,8 +61,13 @@ impl JobLock {
     }
 }
 
-fn busy(job: i64, holder: Option<&JobInfo>) -> Error {
-    let pid = holder.map_or(0, |holder| holder.pid);
+/// The process that noted itself in a lock's file. Windows does not let others read a locked file.
+fn pid_in(path: &Path) -> Option<u32> {
+    std::fs::read_to_string(path).ok()?.trim().parse().ok()
+}
+
+fn busy(job: i64, pid: Option<u32>) -> Error {
+    let pid = pid.map_or_else(|| "?".to_owned(), |pid| pid.to_string());
     Error::usage(text!(
         "任务 {job} 正由另一个 unpromo 进程({pid})执行",
         "another unpromo process ({pid}) is working on job {job}"

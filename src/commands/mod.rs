@@ -74,6 +74,7 @@ fn options(operation: &dyn Operation, pacing: cli::Pacing, network: cli::Network
     Options {
         rate: pacing.rate.map_or_else(|| Some(operation.default_rate()), |rate| rate.per_second),
         max_in_flight: pacing.max_in_flight.map_or(usual.max_in_flight, usize::from),
+        wait_scale: pacing.wait_scale.unwrap_or(usual.wait_scale),
         connect_timeout: milliseconds(network.connect_timeout),
         request_timeout: milliseconds(network.timeout),
         ..usual
@@ -85,7 +86,15 @@ fn milliseconds(duration: Duration) -> u64 {
 }
 
 fn open_journal(home: &Home) -> Result<Journal> {
-    Journal::open(&home.journal())
+    Journal::open(&home.journal()).map_err(|mut why| {
+        // Where another process is in the way, it is most likely one of these.
+        for (job, pid) in lock::JobLock::held(home) {
+            let pid = pid.map_or_else(|| "?".to_owned(), |pid| pid.to_string());
+            why.what =
+                why.what.then(&text!(";任务 {job} 正由进程 {pid} 执行", "; process {pid} is working on job {job}"));
+        }
+        why
+    })
 }
 
 /// The operation of a job in the journal.

@@ -14,10 +14,12 @@ use crate::cli;
 use crate::error::{Error, Result};
 use crate::home::Home;
 use crate::journal::{NewJob, NewRow};
-use crate::model::{Item, Role, Row, Target, index_of};
+use crate::model::{FactColumn, Item, Role, Row, Target, index_of};
 use crate::plain::plain;
 use crate::platform::Operation;
+use crate::screen::{Column, Table, truncate};
 use crate::text;
+use crate::text::Text;
 
 /// The operation whose products are picked by hand.
 const OPERATION: &str = "temu-activity";
@@ -53,7 +55,8 @@ pub(super) fn pick(context: &Context, args: &cli::Pick) -> Result<u8> {
         context.screen().say(&text!("商品 {id} 没有可退的报名", "product {id} has nothing that can be withdrawn"));
         return Ok(0);
     }
-    let Some(chosen) = tick(context, operation, &listed)? else { return Ok(declined(context)) };
+    show(context, operation, &listed);
+    let Some(chosen) = tick(context, &listed)? else { return Ok(declined(context)) };
     let Some(reason) = reason(context)? else { return Ok(declined(context)) };
 
     let job = journal.create_job(NewJob {
@@ -73,7 +76,8 @@ pub(super) fn pick(context: &Context, args: &cli::Pick) -> Result<u8> {
         outcome: None,
     });
     journal.add_rows(job, rows.collect())?;
-    journal.rows_are_read(job, String::new(), shops.lanes.iter().map(|(lane, _)| lane.clone()).collect())?;
+    let lanes = shops.lanes.iter().map(|(lane, _)| lane.clone()).collect();
+    journal.rows_are_read(job, String::new(), lanes, String::new())?;
     let drive = Drive {
         context,
         job: job_info(&journal, job)?,
@@ -106,21 +110,31 @@ fn row(operation: &dyn Operation, number: u64, item: &str, target: &Target, reas
     Row { number, cells, pinned_name: Some(target.name.clone()), ..Row::default() }
 }
 
-/// The ticked targets; `None`: nothing was ticked, or the user left.
-fn tick<'a>(context: &Context, operation: &dyn Operation, listed: &'a [Target]) -> Result<Option<Vec<&'a Target>>> {
-    let lang = context.lang;
-    let label = |target: &Target| {
-        let facts = operation.facts().iter().zip(operation.describe(target, lang));
-        let facts = facts.filter(|(_, fact)| !fact.is_empty());
-        let facts: Vec<String> = facts
-            .map(|(column, fact)| format!("{} {}", lang.pick(column.zh, column.en), fact.replace('\n', "; ")))
-            .collect();
-        plain(&format!("{}  {}  {}", target.name, target.id, facts.join(" · "))).into_owned()
+/// What the platform lists, with all that it tells.
+fn show(context: &Context, operation: &dyn Operation, listed: &[Target]) {
+    let facts = operation.facts();
+    let fact = |(rank, column): (u8, &FactColumn)| {
+        Column::text(Text { zh: column.zh.to_owned(), en: column.en.to_owned() }, 6, rank)
     };
+    let columns = [Column::whole(text!("报名ID", "target")), Column::text(text!("活动", "name"), 8, 0)];
+    let mut table = Table::new(columns.into_iter().chain((1..).zip(facts).map(fact)).collect());
+    for target in listed {
+        let told = operation.describe(target, context.lang).into_iter().map(|fact| fact.replace('\n', "; "));
+        table.row([target.id.clone(), target.name.clone()].into_iter().chain(told));
+    }
+    context.screen().table(&table);
+}
+
+/// The ticked targets; `None`: nothing was ticked, or the user left.
+fn tick<'a>(context: &Context, listed: &'a [Target]) -> Result<Option<Vec<&'a Target>>> {
+    // A label that wraps would leave a part of itself behind at each key.
+    let room = context.screen().width().saturating_sub(8);
+    let label = |target: &Target| truncate(&plain(&format!("{}  {}", target.id, target.name)), room).into_owned();
     let labels: Vec<String> = listed.iter().map(label).collect();
-    let how = lang.pick("空格勾选,回车确定,Esc 退出", "space ticks, enter goes on, Esc leaves");
-    let ticked = MultiSelect::new().with_prompt(how).items(&labels).interact_on_opt(&Term::stderr()).map_err(asked)?;
-    let chosen: Vec<&Target> = ticked.unwrap_or_default().into_iter().filter_map(|index| listed.get(index)).collect();
+    let how = context.lang.pick("空格勾选,回车确定,Esc 退出", "space ticks, enter goes on, Esc leaves");
+    let ticked = MultiSelect::new().with_prompt(how).items(&labels).report(false).interact_on_opt(&Term::stderr());
+    let ticked = ticked.map_err(asked)?.unwrap_or_default();
+    let chosen: Vec<&Target> = ticked.into_iter().filter_map(|index| listed.get(index)).collect();
     Ok((!chosen.is_empty()).then_some(chosen))
 }
 

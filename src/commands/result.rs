@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::error::Result;
 use crate::journal::{JobInfo, Journal, JournalLine};
-use crate::model::{Line, Role, Row, Status, Tally};
+use crate::model::{Line, Mode, Role, Row, Status, Tally, index_of};
 use crate::platform::Operation;
 use crate::screen::{Column, Table};
 use crate::sheet::result::{Reservation, ResultHead, Summary};
@@ -45,7 +45,12 @@ impl Shown<'_> {
 
     fn line(&self, line: JournalLine) -> Line {
         let columns = self.operation.columns();
-        let row = Row { number: line.key.row, cells: line.cells, ..Row::default() };
+        let mut row = Row { number: line.key.row, cells: line.cells, ..Row::default() };
+        // The number that was made for the row: handed in again, the sheet repeats it.
+        let number = index_of(columns, Role::RequestNo).and_then(|at| row.cells.get_mut(at));
+        if let Some(number) = number.filter(|number| number.is_empty() && line.target.is_some()) {
+            *number = line.request_no;
+        }
         Line {
             row: row.number,
             shop: line.shop,
@@ -53,6 +58,10 @@ impl Shown<'_> {
             filter: row.cell(columns, Role::Filter).to_owned(),
             reason: row.cell(columns, Role::Reason).to_owned(),
             facts: line.target.as_ref().map_or_else(Vec::new, |target| self.operation.describe(target, self.lang)),
+            groups: line
+                .target
+                .as_ref()
+                .map_or_else(Vec::new, |target| self.operation.describe_groups(target, self.lang)),
             name: line.target.as_ref().map(|target| target.name.clone()).unwrap_or_default(),
             target: line.target.map(|target| target.id),
             status: self.status(line.status.unwrap_or(Status::Pending)),
@@ -71,6 +80,7 @@ impl Shown<'_> {
             operation: self.operation.name(),
             columns: self.operation.columns(),
             facts: self.operation.facts(),
+            groups: self.operation.groups(),
             extra: job.extra.clone(),
             lang: self.lang,
         })?;
@@ -87,7 +97,7 @@ impl Shown<'_> {
             operation: self.operation.title(),
             sheet: file_name(&job.sheet),
             shops: self.journal.lanes(job.id)?.into_iter().map(|lane| lane.shop).collect(),
-            dry_run: job.dry_run,
+            mode: Mode::of(self.operation.promises().submits, job.dry_run),
             sandbox: job.sandbox,
             finished: job.ended_at.is_some(),
             started_at: job.created_at,

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::drive::Drive;
 use super::lock::JobLock;
-use super::run::{absolute, job_info, options_json, someone_is_there};
+use super::run::{absolute, can_be_verified, job_info, options_json, someone_is_there};
 use super::shops::{Shops, Source};
 use super::{Context, milliseconds, open_journal, operation_of};
 use crate::cli;
@@ -25,6 +25,9 @@ pub(super) fn resume(context: &Context, args: &cli::Resume) -> Result<u8> {
     let job = job_info(&journal, job.id)?;
     something_is_left(&journal, &job)?;
     let operation = operation_of(&job.operation)?;
+    if args.verify {
+        can_be_verified(operation)?;
+    }
     let asks = operation.promises().submits && !job.dry_run && job.confirmed_at.is_none();
     if asks && !args.yes {
         someone_is_there()?;
@@ -94,6 +97,9 @@ fn options_of(job: &JobInfo, args: &cli::Resume) -> Options {
     }
     if let Some(max_in_flight) = args.pacing.max_in_flight {
         options.max_in_flight = usize::from(max_in_flight);
+    }
+    if let Some(scale) = args.pacing.wait_scale {
+        options.wait_scale = scale;
     }
     if args.verify {
         options.verify = Some(milliseconds(args.verify_wait));

@@ -10,6 +10,7 @@ use super::shops::{Shops, Source};
 use super::{Context, milliseconds, open_journal, operation_of, options};
 use crate::cli;
 use crate::error::{Error, Result};
+use crate::failpoint::failpoint;
 use crate::home::Home;
 use crate::job::Options;
 use crate::journal::{JobInfo, Journal, NewJob};
@@ -24,6 +25,9 @@ pub(super) fn run(context: &Context, args: &cli::Run) -> Result<u8> {
     if operation.promises().submits && !args.dry_run && !args.yes {
         someone_is_there()?;
     }
+    if args.verify {
+        can_be_verified(operation)?;
+    }
     let home = Home::find()?;
     let journal = open_journal(&home)?;
     let source = Source::open(&home, args.sandbox)?;
@@ -33,7 +37,9 @@ pub(super) fn run(context: &Context, args: &cli::Run) -> Result<u8> {
         shops.lane("")?;
     }
     let options = run_options(args, operation);
-    let (job, intake) = take_in(&journal, args, sheet, operation, &options, &mut shops)?;
+    forget_half_read(&home, &journal)?;
+    let (job, lock, intake) = take_in(&home, &journal, args, sheet, operation, &options, &mut shops)?;
+    failpoint!("run.rows_read");
     let checked = (|| {
         if intake.faults.count > 0 && !args.skip_invalid {
             return Err(intake.faults.into_error());
@@ -60,9 +66,9 @@ pub(super) fn run(context: &Context, args: &cli::Run) -> Result<u8> {
             return Err(why);
         }
     };
-    let lock = JobLock::take(&home, job, None)?;
-    journal.rows_are_read(job, intake.content, shops.lanes.iter().map(|(lane, _)| lane.clone()).collect())?;
-    journal.take_job(job, options_json(&options), absolute(reservation.path()))?;
+    let lanes = shops.lanes.iter().map(|(lane, _)| lane.clone()).collect();
+    journal.rows_are_read(job, intake.content, lanes, absolute(reservation.path()))?;
+    failpoint!("run.job_counts");
     let job = job_info(&journal, job)?;
     let drive = Drive {
         context,
@@ -111,13 +117,14 @@ fn run_options(args: &cli::Run, operation: &dyn Operation) -> Options {
 
 /// Reads the sheet into a job that does not count yet.
 fn take_in(
+    home: &Home,
     journal: &Journal,
     args: &cli::Run,
     sheet: Sheet,
     operation: &'static dyn Operation,
     options: &Options,
     shops: &mut Shops<'_>,
-) -> Result<(i64, Intake)> {
+) -> Result<(i64, JobLock, Intake)> {
     let job = journal.create_job(NewJob {
         operation: operation.name().to_owned(),
         sheet: absolute(&args.sheet),
@@ -127,9 +134,12 @@ fn take_in(
         extra: sheet.extra.clone(),
         result: String::new(),
     })?;
+    failpoint!("run.job_made");
+    // Held from here on, so that nobody takes the job for one that was left behind.
+    let lock = JobLock::take(home, job, None)?;
     let taken = intake::read_into(journal, job, sheet, operation, shops, args.skip_invalid);
     match taken {
-        Ok(intake) => Ok((job, intake)),
+        Ok(intake) => Ok((job, lock, intake)),
         Err(why) => {
             journal.discard_job(job)?;
             Err(why)
@@ -141,6 +151,17 @@ fn result_over_sheet(place: &Path) -> Error {
     let place = place.display();
     Error::usage(text!("结果不能写到表格自己上:{place}", "the result cannot go over the sheet itself: {place}"))
         .next(text!("请用 -o 指定另一个文件", "name another file with -o"))
+}
+
+/// Forgets the rows of sheets whose process ended while it was reading them. Those jobs never counted.
+fn forget_half_read(home: &Home, journal: &Journal) -> Result<()> {
+    let an_hour_ago = jiff::Timestamp::now().as_millisecond() - 3_600_000;
+    for job in journal.half_read(an_hour_ago)? {
+        if let Ok(_lock) = JobLock::take(home, job, None) {
+            journal.discard_job(job)?;
+        }
+    }
+    Ok(())
 }
 
 /// Refuses a sheet whose earlier job is still on its way: going on with that one is what is meant.
@@ -158,6 +179,16 @@ fn no_unfinished_twin(home: &Home, journal: &Journal, content: &str) -> Result<(
         "继续它:unpromo resume {job};确要另起一个新任务:加上 --new",
         "go on with it: unpromo resume {job}; to start a new job all the same, add --new"
     )))
+}
+
+/// Looking again needs something to look at.
+pub(super) fn can_be_verified(operation: &dyn Operation) -> Result<()> {
+    if operation.promises().settles {
+        return Ok(());
+    }
+    let name = operation.name();
+    Err(Error::usage(text!("操作 {name} 提交之后无法复查", "what {name} submits cannot be looked up afterwards"))
+        .next(text!("请去掉 --verify", "leave --verify out")))
 }
 
 /// A live run asks first; where nobody can answer it is refused before its first request.

@@ -1,5 +1,9 @@
 //! `unpromo shop`: add, list, check and remove shops. Each gives the text for the screen.
 
+mod secret;
+mod taobao;
+mod wechat;
+
 use std::fs::File;
 use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
@@ -12,8 +16,9 @@ use super::Context;
 use crate::cli::{Network, Platform, ShopAction, ShopAdd};
 use crate::error::{Error, Result};
 use crate::home::Home;
+use crate::model::{Row, Target};
 use crate::plain::plain;
-use crate::platform::{Limits, OPERATIONS};
+use crate::platform::{Failure, Limits, OPERATIONS, Operation};
 use crate::screen::{Screen, pad, width};
 use crate::shop::{
     Added, Credentials, Shop, ShopFile, TemuCall, TemuCallKind, TemuCredentials, TemuImport, import, shop_name,
@@ -42,18 +47,28 @@ pub(super) fn shop(context: &Context, action: Option<ShopAction>) -> Result<u8> 
         ShopAction::Check { name, network } => screen.say(&check_login(&home, &name, network)?),
         ShopAction::Add(args) => {
             agreed(&args)?;
-            let files: Vec<PathBuf> = args.from_curl.iter().chain(&args.from_har).cloned().collect();
-            if files.iter().any(|file| file == Path::new("-")) && std::io::stdin().is_terminal() {
-                Screen::stderr(context.lang, context.global.color).say(&text!(
-                    "请粘贴复制的请求,然后按 Ctrl-D(Windows 上是 Ctrl-Z 和回车)",
-                    "paste the copied requests, then press Ctrl-D (on Windows Ctrl-Z and Enter)"
-                ));
-            }
-            let adding = Add { name: &args.name, files: &files, replace: args.replace, now };
-            screen.say(&add(&home, &adding, &mut std::io::stdin())?);
+            let added = match args.told() {
+                Platform::Temu => add_copied(context, &home, &args, now)?,
+                Platform::Taobao => taobao::add(&home, &args, context.lang, now)?,
+                Platform::WechatPay => wechat::add(&home, &args, now)?,
+            };
+            screen.say(&added);
         }
     }
     Ok(0)
+}
+
+/// Adds a shop from the requests that were copied for it.
+fn add_copied(context: &Context, home: &Home, args: &ShopAdd, now: i64) -> Result<Text> {
+    let files: Vec<PathBuf> = args.from_curl.iter().chain(&args.from_har).cloned().collect();
+    if files.iter().any(|file| file == Path::new("-")) && std::io::stdin().is_terminal() {
+        Screen::stderr(context.lang, context.global.color).say(&text!(
+            "请粘贴复制的请求,然后按 Ctrl-D(Windows 上是 Ctrl-Z 和回车)",
+            "paste the copied requests, then press Ctrl-D (on Windows Ctrl-Z and Enter)"
+        ));
+    }
+    let adding = Add { name: &args.name, files: &files, replace: args.replace, now };
+    add(home, &adding, &mut std::io::stdin())
 }
 
 /// The flags of one platform do not make a shop on another.
@@ -83,11 +98,31 @@ fn check_login(home: &Home, name: &str, network: Network) -> Result<Text> {
     runtime.block_on(check(home, name, async |shop: &Shop| {
         let operation = OPERATIONS.iter().find(|known| known.platform() == shop.credentials.platform());
         let Some(operation) = operation else { return Ok(LoginCheck::default()) };
-        let asked = operation.identify(shop, limits)?.await;
-        asked
-            .map(|identity| LoginCheck { account_name: identity.name })
-            .map_err(|failure| super::shops::refusal(&shop.name, &failure))
+        let refused = |failure: Failure| super::shops::refusal(&shop.name, &failure);
+        match operation.identify(shop, limits)?.await {
+            Ok(identity) => Ok(LoginCheck { account_name: identity.name }),
+            // The check itself is not understood any more: whether the login lives, a look-up tells too.
+            Err(Failure::Refused { .. } | Failure::Unclear(_)) if operation.promises().looks_up => {
+                match look_up_example(*operation, shop, limits).await? {
+                    Ok(_) | Err(Failure::Refused { .. }) => Ok(LoginCheck::default()),
+                    Err(failure) => Err(refused(failure)),
+                }
+            }
+            Err(failure) => Err(refused(failure)),
+        }
     }))
+}
+
+/// Looks up the item of the template's example row.
+async fn look_up_example(
+    operation: &dyn Operation,
+    shop: &Shop,
+    limits: Limits,
+) -> Result<std::result::Result<Vec<Target>, Failure>> {
+    let columns = operation.columns();
+    let cells = columns.iter().map(|column| column.example.to_owned()).collect();
+    let item = Row { cells, ..Row::default() }.item(columns);
+    Ok(operation.finder(shop, limits)?.find(&item).await)
 }
 
 /// What `shop add` is told.
@@ -151,8 +186,8 @@ fn headline(added: &Added, shop: &Shop) -> Text {
     let name = &shop.name;
     let id = shop.credentials.account_id();
     let host = shop.credentials.host();
-    let account = text!("Temu 店铺 {id},网站 {host}", "Temu shop {id} at {host}");
-    let (zh, en) = (account.zh, account.en);
+    let title = shop.credentials.title();
+    let (zh, en) = (format!("{} {id},网站 {host}", title.zh), format!("{} {id} at {host}", title.en));
     match added {
         Added::New => text!("已添加店铺“{name}”:{zh}", "added the shop '{name}': {en}"),
         Added::Renewed => text!("已更新店铺“{name}”的登录信息:{zh}", "renewed the login of the shop '{name}': {en}"),
@@ -216,6 +251,12 @@ fn kept_in(file: &ShopFile) -> Text {
     )
 }
 
+/// What to do after a shop was added.
+fn check_next(shop: &Shop) -> Text {
+    let name = &shop.name;
+    text!("检查是否有效:unpromo shop check {name}", "see whether it is good: unpromo shop check {name}")
+}
+
 fn lines(all: impl Iterator<Item = Text>) -> Text {
     let (zh, en): (Vec<_>, Vec<_>) = all.map(|line| (line.zh, line.en)).unzip();
     Text { zh: zh.join("\n"), en: en.join("\n") }
@@ -229,8 +270,8 @@ pub fn list(home: &Home, lang: Lang, now: i64) -> Result<String> {
     let file = ShopFile::load(home)?;
     if file.list().is_empty() {
         let none = text!(
-            "还没有店铺。添加:unpromo shop add 名称 --from-curl 文件",
-            "no shops yet; add one with: unpromo shop add NAME --from-curl FILE"
+            "还没有店铺。添加:unpromo shop add 名称 --from-curl 文件(其他平台见 unpromo shop add --help)",
+            "no shops yet; add one with: unpromo shop add NAME --from-curl FILE (other platforms: unpromo shop add --help)"
         );
         return Ok(none.say(lang).to_owned());
     }

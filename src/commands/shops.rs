@@ -65,7 +65,10 @@ impl<'a> Shops<'a> {
     fn find(&mut self, name: Option<&str>) -> std::result::Result<u32, Error> {
         let shop = self.source.shop(self.operation, name, self.lanes.len())?;
         let account = shop.account();
-        if let Some((lane, _)) = self.lanes.iter().find(|(lane, _)| lane.account == account) {
+        let is_same = |(lane, known): &&(Lane, Shop)| {
+            lane.account == account && known.credentials.stand_in_for(&shop.credentials)
+        };
+        if let Some((lane, _)) = self.lanes.iter().find(is_same) {
             return Ok(lane.lane);
         }
         let number = u32::try_from(self.lanes.len()).unwrap_or(u32::MAX);
@@ -102,8 +105,8 @@ pub(super) fn refusal(what: &str, failure: &Failure) -> Error {
     let why = text!("{what}:", "{what}:").then(&failure.sentence());
     match failure {
         Failure::Credentials { .. } => Error::new(Kind::Credentials, why).next(text!(
-            "请在浏览器里重新登录、重新复制请求,再运行 unpromo shop add(同一个店铺名)",
-            "log in again in the browser, copy the requests again, and run unpromo shop add with the same name"
+            "请用 unpromo shop add 更新登录信息(同一个店铺名;Temu 要先在浏览器里重新登录、重新复制请求)",
+            "renew the login with unpromo shop add and the same name (for Temu, log in again in the browser and copy the requests again)"
         )),
         Failure::NotSent(_) | Failure::NoAnswer(_) => {
             Error::new(Kind::Unreachable, why).next(text!("请检查网络后再试", "check the network and try again"))

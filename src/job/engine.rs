@@ -7,11 +7,13 @@ use std::time::Duration;
 use futures_util::future::try_join_all;
 
 use super::lane::{Lane, Setup, Work};
+use super::matching::blocked;
 use super::plan::Planning;
 use super::settle::LookingAgain;
-use super::submit::Submitting;
+use super::submit::{Submitting, never_settled};
 use super::{Event, LaneEnd, Listener, Options, Phase, Stop, after_crash};
 use crate::error::Result;
+use crate::failpoint::failpoint;
 use crate::journal::{self, JobInfo, Journal, LineKey};
 use crate::model::Status;
 use crate::platform::{Find, Operation, Submit};
@@ -50,6 +52,8 @@ pub struct Engine<'a> {
     parts: Parts<'a>,
     shops: Vec<Shop<'a>>,
     lanes: Vec<Lane<'a>>,
+    /// The lines that a look-up of this run still listed.
+    listed: RefCell<HashSet<LineKey>>,
 }
 
 impl<'a> Engine<'a> {
@@ -66,10 +70,16 @@ impl<'a> Engine<'a> {
                 max_in_flight: parts.options.max_in_flight,
                 rate: parts.options.rate,
                 seed: parts.job.id.unsigned_abs().wrapping_mul(0x9e37_79b9) ^ u64::from(shop.lane.lane),
+                wait_scale: parts.options.wait_scale,
             })
         });
         let lanes = lanes.collect();
-        Self { parts, shops, lanes }
+        Self { parts, shops, lanes, listed: RefCell::default() }
+    }
+
+    /// What it works with.
+    pub(super) const fn parts(&self) -> &Parts<'a> {
+        &self.parts
     }
 
     /// Looks up what is not looked up yet, and matches. Says why it ended.
@@ -92,7 +102,9 @@ impl<'a> Engine<'a> {
         let total = self.sum(|lane| journal.items_left(job.id, lane))?;
         let end = self.drive(Phase::Plan, total, &works).await?;
         if end == LaneEnd::Done {
+            failpoint!("plan.before_duplicates");
             journal.resolve_duplicates(job.id).await?;
+            failpoint!("plan.after_duplicates");
         }
         Ok(end)
     }
@@ -114,13 +126,40 @@ impl<'a> Engine<'a> {
         let Parts { journal, job, operation, .. } = self.parts;
         let unanswered = journal.unanswered(job.id)?;
         for left in &unanswered {
-            let status = after_crash(left.status, operation.promises());
+            let Some(before) = left.held.status else { continue };
+            let status = after_crash(before, left.held.attempt, operation.promises());
+            let interrupted = text!("提交时程序中断,不知结果", "the program ended while it was being submitted");
             let detail = (status == Status::InDoubt)
-                .then(|| text!("提交时程序中断,不知结果", "the program ended while it was being submitted"));
+                .then(|| if operation.promises().settles { interrupted } else { interrupted.then(&never_settled()) });
+            failpoint!("recover.before_record");
             journal.forget_answer(left.attempt, job.id, left.key, status, detail).await?;
+            failpoint!("recover.after_record");
         }
         journal.sync().await?;
         Ok(unanswered.len())
+    }
+
+    /// Looks again at the lines that another job's attempt stood in the way of: what that job has submitted
+    /// since is skipped, and what it certainly has not is to be submitted again. Returns how many of those
+    /// there are.
+    ///
+    /// # Errors
+    /// When the journal breaks.
+    pub async fn review(&self) -> Result<usize> {
+        let Parts { journal, job, operation, .. } = self.parts;
+        let mut freed = 0;
+        for (key, earlier) in journal.blocked(job.id, operation.name())? {
+            let (status, detail) = match &earlier {
+                None => (Status::Matched, None),
+                Some(earlier) => {
+                    let (status, detail) = blocked(earlier);
+                    (status, Some(detail))
+                }
+            };
+            freed += usize::from(status == Status::Matched);
+            journal.set_outcome(job.id, key, status, detail).await?;
+        }
+        Ok(freed)
     }
 
     /// Submits what was planned (or, with [`Status::InDoubt`], what is in doubt), with one submitter for
@@ -139,10 +178,14 @@ impl<'a> Engine<'a> {
             submitter: submitter.as_ref(),
             listener,
             status,
+            listed: (status == Status::InDoubt && operation.promises().settles).then_some(&self.listed),
             taken: Cell::new(LineKey::default()),
         });
         let works: Vec<_> = works.collect();
-        let total = self.sum(|lane| journal.lines_with(job.id, lane, status))?;
+        let total = match works.first().and_then(|work| work.listed) {
+            Some(listed) => listed.borrow().len() as u64,
+            None => self.sum(|lane| journal.lines_with(job.id, lane, status))?,
+        };
         self.drive(Phase::Submit, total, &works).await
     }
 
@@ -159,10 +202,12 @@ impl<'a> Engine<'a> {
             journal,
             job,
             lane: shop.lane,
+            operation,
             finder: shop.finder.as_ref(),
             listener,
             phase,
             taken: Cell::new(LineKey::default()),
+            listed: &self.listed,
             met: RefCell::new(HashSet::new()),
         });
         let works: Vec<_> = works.collect();
@@ -186,9 +231,15 @@ impl<'a> Engine<'a> {
         if total == 0 {
             return Ok(LaneEnd::Done);
         }
-        (self.parts.listener)(Event::PhaseStarted { phase, total });
+        // What sends nothing is over at once, and nobody is told of a phase.
+        let is_told = !works.iter().all(Work::is_local);
+        if is_told {
+            (self.parts.listener)(Event::PhaseStarted { phase, total });
+        }
         let ends = try_join_all(self.lanes.iter().zip(works).map(|(lane, work)| lane.drive(work))).await?;
-        (self.parts.listener)(Event::PhaseEnded { phase });
+        if is_told {
+            (self.parts.listener)(Event::PhaseEnded { phase });
+        }
         Ok(ends.into_iter().max().unwrap_or(LaneEnd::Done))
     }
 

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::model::{Status, Tally};
+use crate::model::{Mode, Status, Tally};
 use crate::text::Text;
 
 /// Which half of a job is under way.
@@ -39,8 +39,8 @@ pub enum Event {
     JobStarted {
         /// The job's number.
         job: i64,
-        /// Whether nothing will be submitted.
-        dry_run: bool,
+        /// What it does at most.
+        mode: Mode,
         /// Whether it runs against the embedded sandbox.
         sandbox: bool,
         /// The operation's stable name.

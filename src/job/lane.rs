@@ -10,8 +10,10 @@ use tokio::sync::{Mutex, Semaphore, SemaphorePermit, watch};
 use tokio::time::Instant;
 
 use super::pace::{Pace, Turn};
+use super::retry::SILENCES;
 use super::{Event, LaneEnd, Listener, Phase, Situation, Stop, Verdict, judge};
 use crate::error::Result;
+use crate::model::Status;
 use crate::platform::{Failure, Promises};
 
 /// An attempt is committed so long before its turn: long enough for the disk, short enough that a
@@ -19,6 +21,8 @@ use crate::platform::{Failure, Promises};
 const LEAD: Duration = Duration::from_millis(20);
 /// Whoever finds its turn further away than this gives its place back.
 const PATIENCE: Duration = Duration::from_millis(500);
+/// So many tasks that send nothing are under way at once: what the journal writes in one go.
+const LOCAL: usize = 64;
 
 /// What a phase does with a lane's calls.
 pub(super) trait Work {
@@ -29,6 +33,10 @@ pub(super) trait Work {
 
     /// The phase.
     fn phase(&self) -> Phase;
+    /// Whether nothing is sent: then no turn is taken, and nothing is learned of the platform.
+    fn is_local(&self) -> bool {
+        false
+    }
     /// The next tasks, in order; empty when there are no more.
     fn more(&self) -> Result<Vec<Self::Task>>;
     /// The id to show in logs.
@@ -66,6 +74,7 @@ pub(super) struct Lane<'a> {
     closed: watch::Sender<Option<LaneEnd>>,
     heard_at: Cell<Option<Instant>>,
     silences: Cell<u32>,
+    doubts: Cell<u32>,
 }
 
 /// A task on its way through the lane.
@@ -105,6 +114,7 @@ pub(super) struct Setup<'a> {
     pub max_in_flight: usize,
     pub rate: Option<f64>,
     pub seed: u64,
+    pub wait_scale: f64,
 }
 
 impl<'a> Lane<'a> {
@@ -116,13 +126,14 @@ impl<'a> Lane<'a> {
             stop: setup.stop,
             allowance: setup.allowance,
             max_in_flight: setup.max_in_flight,
-            pace: RefCell::new(Pace::new(setup.rate, setup.seed)),
+            pace: RefCell::new(Pace::new(setup.rate, setup.seed).scaled(setup.wait_scale)),
             order: Mutex::new(()),
             permits: Semaphore::new(setup.max_in_flight),
             flying: Cell::new(0),
             closed: watch::Sender::new(None),
             heard_at: Cell::new(None),
             silences: Cell::new(0),
+            doubts: Cell::new(0),
         }
     }
 
@@ -153,7 +164,7 @@ impl<'a> Lane<'a> {
         let mut queue = Queue::new();
         let mut running = FuturesUnordered::new();
         loop {
-            while self.end().is_none() && running.len() < self.wanted() {
+            while self.end().is_none() && running.len() < self.wanted(work) {
                 let Some(job) = queue.next(work)? else { break };
                 running.push(self.step(work, job));
             }
@@ -180,13 +191,19 @@ impl<'a> Lane<'a> {
     }
 
     /// How many tasks may be anywhere between "made ready" and "answered".
-    fn wanted(&self) -> usize {
+    fn wanted<W: Work>(&self, work: &W) -> usize {
+        if work.is_local() {
+            return LOCAL;
+        }
         let ahead = self.pace.borrow().turns_within(LEAD).min(self.max_in_flight);
         self.flying.get() + ahead
     }
 
     /// One try of one task.
     async fn step<W: Work>(&self, work: &W, mut job: Job<W::Task>) -> Result<(Job<W::Task>, Step)> {
+        if work.is_local() {
+            return self.local_step(work, job).await;
+        }
         self.turn_is_near().await;
         if self.end().is_some() {
             return Ok((job, Step::NotStarted));
@@ -210,7 +227,7 @@ impl<'a> Lane<'a> {
         let answer = work.call(&job.task).await;
         self.flying.update(|flying| flying - 1);
         drop(permit);
-        self.hear(answer.as_ref().err());
+        self.hear(work.phase(), answer.as_ref().err());
         let step = match answer {
             Ok(value) => {
                 if let Some(per_second) = self.pace.borrow_mut().answered() {
@@ -226,8 +243,11 @@ impl<'a> Lane<'a> {
                     promises: self.promises,
                     tries: job.tries,
                     is_doubtful: work.is_doubtful(&job.task),
-                    platform_is_there: self.heard_at.get().is_some_and(|at| at >= first_try),
+                    // An outage that began meanwhile is no fault of this call's.
+                    platform_is_there: self.heard_at.get().is_some_and(|at| at >= first_try)
+                        && self.silences.get() < SILENCES,
                     silences: self.silences.get(),
+                    doubts: self.doubts.get(),
                 };
                 let verdict = judge(&failure, situation);
                 let trouble = work.failed(&mut job.task, &failure, verdict, sent_at).await?;
@@ -241,13 +261,28 @@ impl<'a> Lane<'a> {
         Ok((job, step))
     }
 
+    /// The same where nothing is sent.
+    async fn local_step<W: Work>(&self, work: &W, mut job: Job<W::Task>) -> Result<(Job<W::Task>, Step)> {
+        let now = jiff::Timestamp::now().as_millisecond();
+        let trouble = match work.call(&job.task).await {
+            Ok(value) => work.succeeded(&mut job.task, value, now).await?,
+            Err(failure) => work.failed(&mut job.task, &failure, Verdict::Settle(Status::LookupFailed), now).await?,
+        };
+        self.count(trouble);
+        Ok((job, Step::Done))
+    }
+
     /// Notes whether the platform is there at all.
-    fn hear(&self, failure: Option<&Failure>) {
+    fn hear(&self, phase: Phase, failure: Option<&Failure>) {
         if failure.is_none_or(Failure::is_answer) {
             self.heard_at.set(Some(Instant::now()));
             self.silences.set(0);
         } else {
             self.silences.set(self.silences.get().saturating_add(1));
+        }
+        if phase == Phase::Submit {
+            let is_doubtful = failure.is_some_and(Failure::leaves_doubt);
+            self.doubts.set(if is_doubtful { self.doubts.get().saturating_add(1) } else { 0 });
         }
     }
 

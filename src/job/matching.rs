@@ -16,8 +16,10 @@ use crate::text::Text;
 const NAMES_SHOWN: usize = 20;
 
 /// What rows are matched against.
-pub(super) struct Listing<'a> {
+pub struct Listing<'a> {
+    /// What decides which of a row's details count.
     pub operation: &'a dyn Operation,
+    /// How the job is run.
     pub options: &'a Options,
     /// What the look-up listed.
     pub listed: &'a [Target],
@@ -40,6 +42,7 @@ impl Draft {
 
 impl Listing<'_> {
     /// The lines of one row.
+    #[must_use]
     pub fn lines(&self, row: &Row, request_no: &str) -> Vec<Outcome> {
         let columns = self.operation.columns();
         let pin = row.cell(columns, Role::Pin);
@@ -101,8 +104,9 @@ impl Listing<'_> {
             }
         }
         let is_listed = |earlier: &Earlier| self.listed.iter().any(|target| target.id == earlier.target);
-        let gone =
-            self.earlier.iter().filter(|earlier| !self.options.again && fits(&earlier.name) && !is_listed(earlier));
+        // Where rows are their own targets, what other rows once named is none of this one's business.
+        let tells_gone = !self.options.again && self.operation.promises().looks_up;
+        let gone = self.earlier.iter().filter(|earlier| tells_gone && fits(&earlier.name) && !is_listed(earlier));
         drafts.extend(gone.map(|earlier| Draft {
             target: Some(gone_target(earlier)),
             status: Status::Skipped,
@@ -142,9 +146,8 @@ impl Listing<'_> {
                 Some(text!("场次都已结束(--skip-ended)", "every session is over (--skip-ended)")),
             );
         }
-        let detail =
-            target.ended.then(|| text!("匹配到;注意:场次都已结束", "matched; note that every session is over"));
-        draft(Status::Matched, detail)
+        let ended = target.ended.then(|| text!("匹配到;注意:场次都已结束", "matched; note that every session is over"));
+        draft(Status::Matched, ended.or_else(|| self.operation.sentence(target)))
     }
 
     fn filter(&self, row: &Row) -> Option<Filter> {
@@ -158,6 +161,9 @@ impl Listing<'_> {
     fn no_such_name(&self, pattern: &str) -> Text {
         let mut names: Vec<&str> = self.listed.iter().map(|target| target.name.as_str()).collect();
         names.dedup();
+        if names.is_empty() && !self.operation.promises().submits {
+            return text!("平台没有这个编号的内容", "the platform knows nothing under this id");
+        }
         if names.is_empty() {
             return text!("平台没有列出任何可退的报名", "the platform lists nothing that can be withdrawn");
         }
@@ -186,6 +192,12 @@ pub(super) fn blocked(earlier: &Earlier) -> (Status, Text) {
 
 fn submitted_before(earlier: &Earlier, is_gone: bool) -> Text {
     let (at, job) = (local_time(earlier.at), earlier.job);
+    if is_gone && earlier.state != AttemptState::Accepted {
+        return text!(
+            "任务 {job} 在 {at} 提交过,当时没有得到明确答复;平台已不再列出:算已提交",
+            "job {job} submitted it on {at} without a clear answer, and it is no longer listed: it was submitted"
+        );
+    }
     let known = text!("已在 {at} 提交过(任务 {job})", "already submitted on {at} in job {job}");
     if is_gone { known.then(&text!(",平台已不再列出", "and no longer listed")) } else { known }
 }

@@ -1,6 +1,7 @@
 //! The engine: it plans, paces, retries, submits, and says what happened. It knows no file format and
 //! no platform.
 
+mod course;
 mod engine;
 mod event;
 mod lane;
@@ -8,13 +9,18 @@ mod matching;
 mod options;
 mod pace;
 mod plan;
+mod remaining;
 mod retry;
 mod settle;
 mod stop;
 mod submit;
 
+pub use course::{Course, Ended};
 pub use engine::{Engine, Parts, Shop};
 pub use event::{Event, Listener, Phase};
+#[doc(hidden)] // for benches
+pub use matching::Listing;
 pub use options::Options;
-pub use retry::{LaneEnd, Situation, Verdict, after_crash, judge};
+pub use remaining::{ToDo, after_crash, still_to_do};
+pub use retry::{LaneEnd, Situation, Verdict, judge};
 pub use stop::Stop;

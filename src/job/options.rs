@@ -24,6 +24,9 @@ pub struct Options {
     pub connect_timeout: u64,
     /// For a whole request: ms.
     pub request_timeout: u64,
+    /// What the engine's own waits are multiplied by, 0.001 to 1. For tests alone, which have no
+    /// minutes to spare; what a platform names (`Retry-After`) is waited for in full.
+    pub wait_scale: f64,
 }
 
 impl Default for Options {
@@ -37,6 +40,7 @@ impl Default for Options {
             max_failures: None,
             connect_timeout: 10_000,
             request_timeout: 30_000,
+            wait_scale: 1.0,
         }
     }
 }

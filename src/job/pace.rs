@@ -88,6 +88,8 @@ pub(super) struct Pace {
     /// The last second's turns, to know what "half" is where there is no limit.
     recent: std::collections::VecDeque<Instant>,
     jitter: Jitter,
+    /// What its own waits are multiplied by.
+    scale: f64,
 }
 
 impl Pace {
@@ -103,7 +105,14 @@ impl Pace {
             quiet: 0,
             recent: std::collections::VecDeque::new(),
             jitter: Jitter(seed | 1),
+            scale: 1.0,
         }
+    }
+
+    /// The same with shorter waits of its own ([`Options::wait_scale`](super::Options::wait_scale)).
+    pub fn scaled(self, scale: f64) -> Self {
+        let scale = if scale.is_finite() { scale.clamp(0.001, 1.0) } else { 1.0 };
+        Self { scale, ..self }
     }
 
     /// Takes the next turn, or says when to ask again.
@@ -160,7 +169,7 @@ impl Pace {
             }
             return None;
         }
-        let own = LONGEST_PAUSE.min(FIRST_PAUSE * 2_u32.saturating_pow(self.streak));
+        let own = LONGEST_PAUSE.min(FIRST_PAUSE * 2_u32.saturating_pow(self.streak)).mul_f64(self.scale);
         self.streak += 1;
         let base = asked.unwrap_or(own);
         let pause = base + self.jitter.up_to(base.min(own) / 4);
@@ -169,7 +178,7 @@ impl Pace {
         self.paused_until = Some(self.paused_until.map_or(until, |paused| paused.max(until)));
         #[expect(clippy::cast_precision_loss, reason = "a count of one second's turns")]
         let before = self.rate.unwrap_or_else(|| (self.recent.len() as f64).max(2.0));
-        let rate = (before / 2.0).max(LEAST_RATE.min(before));
+        let rate = (before / 2.0).max((LEAST_RATE / self.scale).min(before));
         self.set_rate(Some(rate));
         Some(Slowed { pause, rate })
     }
@@ -201,7 +210,7 @@ impl Pace {
 
     /// A wait with a little chance added, so that many do not come back at once.
     pub fn jittered(&mut self, wait: Duration) -> Duration {
-        wait + self.jitter.up_to(wait / 4)
+        (wait + self.jitter.up_to(wait / 4)).mul_f64(self.scale)
     }
 }
 

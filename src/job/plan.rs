@@ -6,6 +6,7 @@ use super::lane::Work;
 use super::matching::Listing;
 use super::{Event, Listener, Options, Phase, Verdict};
 use crate::error::Result;
+use crate::failpoint::failpoint;
 use crate::journal::{JobInfo, Journal, Lane, LineKey, Outcome};
 use crate::model::{Item, Role, Row, Status, Target};
 use crate::platform::{Failure, Find, Operation};
@@ -40,6 +41,10 @@ impl Work for Planning<'_> {
         Phase::Plan
     }
 
+    fn is_local(&self) -> bool {
+        !self.operation.promises().looks_up
+    }
+
     fn more(&self) -> Result<Vec<ToFind>> {
         let items = self.journal.next_items(self.job.id, self.lane.lane, self.taken.get(), CHUNK)?;
         if let Some((last, _)) = items.last() {
@@ -69,7 +74,10 @@ impl Work for Planning<'_> {
     }
 
     async fn call(&self, task: &ToFind) -> std::result::Result<Vec<Target>, Failure> {
-        self.finder.find(&task.item).await
+        failpoint!("plan.before_send");
+        let answer = self.finder.find(&task.item).await;
+        failpoint!("plan.after_answer");
+        answer
     }
 
     async fn succeeded(&self, task: &mut ToFind, listed: Vec<Target>, _sent_at: i64) -> Result<u64> {
@@ -115,7 +123,9 @@ impl Planning<'_> {
     async fn record(&self, task: &ToFind, outcomes: Vec<Outcome>) -> Result<u64> {
         let told: Vec<Event> = outcomes.iter().map(|outcome| self.event(task, outcome)).collect();
         let trouble = outcomes.iter().filter(|outcome| outcome.status.is_trouble()).count();
+        failpoint!("plan.before_record");
         self.journal.record_plan(self.job.id, self.lane.lane, task.number, outcomes).await?;
+        failpoint!("plan.after_record");
         told.into_iter().for_each(self.listener);
         Ok(trouble as u64)
     }

@@ -17,7 +17,9 @@ const FIRST_WAIT: Duration = Duration::from_secs(1);
 const MOST_PATIENCE: Duration = Duration::from_secs(15 * 60);
 
 /// So many submissions in a row without any answer end the lane: each one more is one more in doubt.
-const SILENCES: u32 = 3;
+pub(super) const SILENCES: u32 = 3;
+/// So many submissions in a row that end in doubt end it too, whatever the platform answered to them.
+const DOUBTS: u32 = 10;
 
 /// What is known of a call when its failure is judged.
 #[derive(Clone, Copy, Debug)]
@@ -30,10 +32,12 @@ pub struct Situation {
     pub tries: u32,
     /// Whether an earlier try under the same request number may have been carried out.
     pub is_doubtful: bool,
-    /// Whether the platform answered anything to anyone in this lane since the first try.
+    /// Whether the platform answered anything to anyone in this lane since the first try, and of late.
     pub platform_is_there: bool,
     /// How many calls of this lane in a row ended without an answer, this one included.
     pub silences: u32,
+    /// How many submissions of this lane in a row ended without a clear answer, this one included.
+    pub doubts: u32,
 }
 
 /// What is to be done.
@@ -68,7 +72,7 @@ pub enum LaneEnd {
 #[must_use]
 pub fn judge(failure: &Failure, situation: Situation) -> Verdict {
     use LaneEnd::{Credentials, OutOfReach};
-    let Situation { phase, promises, tries, is_doubtful, platform_is_there, silences } = situation;
+    let Situation { phase, promises, tries, is_doubtful, platform_is_there, silences, doubts } = situation;
     // What an earlier try under the same number may have done, no later failure undoes.
     let doubt = is_doubtful.then_some(Status::InDoubt);
     let out_of_tries = |status: Status| match doubt {
@@ -78,6 +82,9 @@ pub fn judge(failure: &Failure, situation: Situation) -> Verdict {
     };
     let again = || Verdict::Retry(FIRST_WAIT * 2_u32.saturating_pow(tries.saturating_sub(1)));
     match failure {
+        Failure::Credentials { .. } if phase == Phase::Submit && failure.leaves_doubt() => {
+            Verdict::StopLane(Credentials, Some(Status::InDoubt))
+        }
         Failure::Credentials { .. } => Verdict::StopLane(Credentials, doubt),
         Failure::Throttled { wait: Some(wait), .. } if *wait > MOST_PATIENCE => Verdict::StopLane(OutOfReach, doubt),
         Failure::Throttled { wait, .. } if tries < THROTTLED_TRIES => Verdict::SlowDown(*wait),
@@ -91,19 +98,8 @@ pub fn judge(failure: &Failure, situation: Situation) -> Verdict {
         Failure::Refused { .. } => Verdict::Settle(doubt.unwrap_or(Status::Rejected)),
         Failure::NoAnswer(_) | Failure::Unclear(_) if promises.repeats && tries < TRIES => again(),
         Failure::NoAnswer(_) if silences >= SILENCES => Verdict::StopLane(OutOfReach, Some(Status::InDoubt)),
+        _ if doubts >= DOUBTS => Verdict::StopLane(OutOfReach, Some(Status::InDoubt)),
         Failure::NoAnswer(_) | Failure::Unclear(_) => Verdict::Settle(Status::InDoubt),
-    }
-}
-
-/// What is still to do about a line whose attempt was committed and has no answer in the journal: the
-/// process ended between the two. A pure function of what the journal holds.
-#[must_use]
-pub const fn after_crash(status: Status, promises: Promises) -> Status {
-    match status {
-        // The same request number again is harmless, so it goes back to what is to be submitted.
-        Status::Matched if promises.repeats => Status::Matched,
-        Status::Matched => Status::InDoubt,
-        settled => settled,
     }
 }
 
@@ -113,11 +109,14 @@ mod tests {
     use crate::platform::CredentialsTrouble;
     use crate::text::Text;
 
-    const PLAIN: Promises = Promises { submits: true, settles: true, repeats: false };
-    const REPEATS: Promises = Promises { submits: true, settles: true, repeats: true };
+    const PLAIN: Promises = Promises { submits: true, looks_up: true, settles: true, repeats: false };
+    const REPEATS: Promises = Promises { submits: true, looks_up: true, settles: true, repeats: true };
 
     fn judged(failure: &Failure, phase: Phase, promises: Promises, tries: u32) -> Verdict {
-        judge(failure, Situation { phase, promises, tries, is_doubtful: false, platform_is_there: true, silences: 1 })
+        judge(
+            failure,
+            Situation { phase, promises, tries, is_doubtful: false, platform_is_there: true, silences: 1, doubts: 1 },
+        )
     }
 
     fn unclear() -> Failure {
@@ -155,6 +154,7 @@ mod tests {
                 is_doubtful: true,
                 platform_is_there: true,
                 silences: 1,
+                doubts: 1,
             };
             judge(&failure, situation)
         };
@@ -181,6 +181,7 @@ mod tests {
             is_doubtful: false,
             platform_is_there: false,
             silences: TRIES,
+            doubts: 0,
         };
         let failure = Failure::NotSent(Text::default());
         assert_eq!(judge(&failure, situation), Verdict::StopLane(LaneEnd::OutOfReach, None));
@@ -196,11 +197,38 @@ mod tests {
                 is_doubtful: false,
                 platform_is_there: true,
                 silences,
+                doubts: 1,
             };
             judge(&Failure::NoAnswer(Text::default()), situation)
         };
         assert_eq!(judged(1), Verdict::Settle(Status::InDoubt));
         assert_eq!(judged(SILENCES), Verdict::StopLane(LaneEnd::OutOfReach, Some(Status::InDoubt)));
+    }
+
+    #[test]
+    fn doubt_after_doubt_ends_the_lane_whatever_the_platform_answers() {
+        let judged = |doubts| {
+            let situation = Situation {
+                phase: Phase::Submit,
+                promises: PLAIN,
+                tries: 1,
+                is_doubtful: false,
+                platform_is_there: true,
+                silences: 0,
+                doubts,
+            };
+            judge(&unclear(), situation)
+        };
+        assert_eq!(judged(DOUBTS - 1), Verdict::Settle(Status::InDoubt));
+        assert_eq!(judged(DOUBTS), Verdict::StopLane(LaneEnd::OutOfReach, Some(Status::InDoubt)));
+    }
+
+    #[test]
+    fn a_redirect_to_nowhere_known_stops_the_lane_and_leaves_the_submission_in_doubt() {
+        let failure = Failure::Credentials { trouble: CredentialsTrouble::Moved, words: String::new() };
+        let in_doubt = Verdict::StopLane(LaneEnd::Credentials, Some(Status::InDoubt));
+        assert_eq!(judged(&failure, Phase::Submit, PLAIN, 1), in_doubt);
+        assert_eq!(judged(&failure, Phase::Plan, PLAIN, 1), Verdict::StopLane(LaneEnd::Credentials, None));
     }
 
     #[test]
@@ -212,12 +240,5 @@ mod tests {
         assert_eq!(judged(&throttled(None), Phase::Submit, PLAIN, 8), Verdict::Settle(Status::Failed));
         let hours = Some(Duration::from_secs(31_062));
         assert_eq!(judged(&throttled(hours), Phase::Plan, PLAIN, 1), Verdict::StopLane(LaneEnd::OutOfReach, None));
-    }
-
-    #[test]
-    fn after_a_crash_an_unanswered_attempt_is_in_doubt_unless_a_repeat_is_harmless() {
-        assert_eq!(after_crash(Status::Matched, PLAIN), Status::InDoubt);
-        assert_eq!(after_crash(Status::Matched, REPEATS), Status::Matched);
-        assert_eq!(after_crash(Status::Submitted, PLAIN), Status::Submitted);
     }
 }

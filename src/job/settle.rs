@@ -8,9 +8,10 @@ use super::lane::Work;
 use super::matching::local_time;
 use super::{Event, Listener, Phase, Verdict};
 use crate::error::Result;
-use crate::journal::{JobInfo, Journal, Lane, LineKey};
+use crate::failpoint::failpoint;
+use crate::journal::{JobInfo, Journal, Lane, LineKey, Tried};
 use crate::model::{Item, Status, Target};
-use crate::platform::{Failure, Find};
+use crate::platform::{Failure, Find, Operation};
 use crate::text;
 use crate::text::Text;
 
@@ -22,12 +23,15 @@ pub(super) struct LookingAgain<'a> {
     pub journal: &'a Journal,
     pub job: &'a JobInfo,
     pub lane: &'a Lane,
+    pub operation: &'static dyn Operation,
     pub finder: &'a dyn Find,
     pub listener: Listener<'a>,
     /// [`Phase::Settle`] or [`Phase::Verify`].
     pub phase: Phase,
     /// The last line that was taken from the journal.
     pub taken: Cell<LineKey>,
+    /// Where the lines are noted that are in doubt and still listed.
+    pub listed: &'a RefCell<HashSet<LineKey>>,
     /// The items that were met: several lines of one item are one look-up.
     pub met: RefCell<HashSet<i64>>,
 }
@@ -38,47 +42,89 @@ pub(super) struct ToFind {
     item: Item,
 }
 
+/// What a look-up shows of a target that was submitted.
+enum Found {
+    /// It is listed as before.
+    Listed,
+    /// It is not listed any more, or it is listed as done, in these words.
+    Gone(Option<Text>),
+    /// It is listed as done, but by another submission.
+    DoneByOther(Text),
+}
+
 impl LookingAgain<'_> {
     /// The status of the lines that a phase looks at.
     pub const fn status(phase: Phase) -> Status {
         if matches!(phase, Phase::Verify) { Status::Submitted } else { Status::InDoubt }
     }
 
-    async fn conclude(&self, task: &ToFind, key: LineKey, target: &str, is_gone: bool) -> Result<u64> {
-        let at = local_time(jiff::Timestamp::now().as_millisecond());
-        let before = Self::status(self.phase);
-        let (status, detail) = match (self.phase, is_gone) {
-            (Phase::Verify, true) => {
-                (Status::Verified, text!("{at} 复查:平台不再列出该报名", "a look-up at {at} no longer lists it"))
+    /// What a look-up shows of a line's target.
+    fn found(&self, listed: &[Target], line: &Tried) -> Found {
+        match listed.iter().find(|listed| listed.id == line.target) {
+            None => Found::Gone(None),
+            Some(Target { done: None, .. }) => Found::Listed,
+            Some(target) if self.phase == Phase::Settle && !self.operation.is_done_by(target, &line.request_no) => {
+                Found::DoneByOther(target.done.clone().unwrap_or_default())
             }
-            (Phase::Verify, false) => (
-                before,
-                text!("平台已受理;{at} 复查时仍在列", "taken by the platform; a look-up at {at} still lists it"),
-            ),
-            (_, true) => (
+            Some(target) => Found::Gone(target.done.clone()),
+        }
+    }
+
+    async fn conclude(&self, task: &ToFind, line: &Tried, found: Found) -> Result<u64> {
+        let (job, key) = (self.job.id, line.key);
+        if matches!(found, Found::Listed) {
+            self.listed.borrow_mut().insert(key);
+        }
+        let was_by_other = matches!(found, Found::DoneByOther(_));
+        let at = local_time(jiff::Timestamp::now().as_millisecond());
+        let (status, detail) = match self.phase {
+            Phase::Verify => verified(&at, found),
+            _ => self.settled(&at, found),
+        };
+        failpoint!("settle.before_record");
+        if status == Self::status(self.phase) {
+            self.journal.set_outcome(job, key, status, Some(detail.clone())).await?;
+        } else {
+            self.journal.settle(job, key, status, Some(detail.clone()), !was_by_other).await?;
+        }
+        failpoint!("settle.after_record");
+        self.tell(task, key, &line.target, status, Some(detail));
+        Ok(0)
+    }
+
+    /// What became of a submission that had no clear answer.
+    fn settled(&self, at: &str, found: Found) -> (Status, Text) {
+        let job = self.job.id;
+        match found {
+            Found::DoneByOther(done) => {
+                let known = text!(
+                    "没有得到明确答复,但 {at} 查询得知不是这次提交所为:",
+                    "no clear answer came, but a look-up at {at} shows that it was not by this submission:"
+                );
+                (Status::Skipped, known.then(&done))
+            }
+            Found::Gone(Some(done)) => {
+                let known = text!(
+                    "没有得到明确答复,但 {at} 查询得知已提交:",
+                    "no clear answer came, but a look-up at {at} shows that it was submitted:"
+                );
+                (Status::Submitted, known.then(&done))
+            }
+            Found::Gone(None) => (
                 Status::Submitted,
                 text!(
                     "没有得到明确答复,但 {at} 查询时平台已不再列出:算已提交",
                     "no clear answer came, but a look-up at {at} no longer lists it: it was submitted"
                 ),
             ),
-            (_, false) => (
-                before,
+            Found::Listed => (
+                Status::InDoubt,
                 text!(
                     "没有得到明确答复,{at} 查询时仍在列;确要再提交一次:unpromo resume {job} --resend-in-doubt",
-                    "no clear answer came, and a look-up at {at} still lists it; to send it once more: unpromo resume {job} --resend-in-doubt",
-                    job = self.job.id
+                    "no clear answer came, and a look-up at {at} still lists it; to send it once more: unpromo resume {job} --resend-in-doubt"
                 ),
             ),
-        };
-        let (job, told) = (self.job.id, Some(detail.clone()));
-        if status == before {
-            self.journal.set_outcome(job, key, status, told).await?;
-        } else {
-            self.journal.settle(job, key, status, told).await?;
         }
-        self.tell(task, key, target, status, Some(detail));
-        Ok(0)
     }
 
     fn tell(&self, task: &ToFind, key: LineKey, target: &str, status: Status, detail: Option<Text>) {
@@ -92,6 +138,22 @@ impl LookingAgain<'_> {
             status,
             detail,
         });
+    }
+}
+
+/// What became of a submission that the platform took.
+fn verified(at: &str, found: Found) -> (Status, Text) {
+    match found {
+        Found::Gone(None) => {
+            (Status::Verified, text!("{at} 复查:平台不再列出该报名", "a look-up at {at} no longer lists it"))
+        }
+        Found::Gone(Some(done)) | Found::DoneByOther(done) => {
+            (Status::Verified, text!("{at} 复查:", "a look-up at {at}:").then(&done))
+        }
+        Found::Listed => (
+            Status::Submitted,
+            text!("平台已受理;{at} 复查时仍在列", "taken by the platform; a look-up at {at} still lists it"),
+        ),
     }
 }
 
@@ -147,9 +209,9 @@ impl Work for LookingAgain<'_> {
 
     async fn succeeded(&self, task: &mut ToFind, listed: Vec<Target>, _sent_at: i64) -> Result<u64> {
         let status = Self::status(self.phase);
-        for (key, target) in self.journal.lines_of_item(self.job.id, self.lane.lane, task.number, status)? {
-            let still_there = listed.iter().any(|listed| listed.id == target && listed.done.is_none());
-            self.conclude(task, key, &target, !still_there).await?;
+        for line in self.journal.lines_of_item(self.job.id, self.lane.lane, task.number, status)? {
+            let found = self.found(&listed, &line);
+            self.conclude(task, &line, found).await?;
         }
         Ok(0)
     }
@@ -158,7 +220,7 @@ impl Work for LookingAgain<'_> {
         let Verdict::Settle(_) = verdict else { return Ok(0) };
         let why = failure.sentence();
         let status = Self::status(self.phase);
-        for (key, target) in self.journal.lines_of_item(self.job.id, self.lane.lane, task.number, status)? {
+        for Tried { key, target, .. } in self.journal.lines_of_item(self.job.id, self.lane.lane, task.number, status)? {
             let detail = match self.phase {
                 Phase::Verify => text!("平台已受理;复查没有成功:", "taken by the platform; looking again failed:"),
                 _ => text!("没有得到明确答复,再查询也没有成功:", "no clear answer came, and looking again failed:"),

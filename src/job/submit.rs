@@ -1,15 +1,18 @@
 //! The submit phase: each planned target is submitted, at most once unless it certainly was not carried
 //! out. The attempt is on the disk before anything leaves.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::HashSet;
 
 use super::lane::Work;
 use super::matching::blocked;
 use super::{Event, Listener, Options, Phase, Verdict};
 use crate::error::Result;
+use crate::failpoint::failpoint;
 use crate::journal::{Answered, AttemptState, Intended, Intent, JobInfo, Journal, Lane, LineKey, Planned};
 use crate::model::{Role, Row, Status};
 use crate::platform::{Accepted, Failure, Operation, Submission, Submit};
+use crate::text;
 use crate::text::Text;
 
 /// So many targets are taken from the journal at once.
@@ -26,6 +29,9 @@ pub(super) struct Submitting<'a> {
     pub listener: Listener<'a>,
     /// The status of the lines to submit: planned ones, or those in doubt (`--resend-in-doubt`).
     pub status: Status,
+    /// The lines in doubt that a look-up of this run still listed: no others are sent once more. `None`
+    /// where no look-up tells, or what is to be submitted is not in doubt.
+    pub listed: Option<&'a RefCell<HashSet<LineKey>>>,
     /// The last line that was taken from the journal.
     pub taken: Cell<LineKey>,
 }
@@ -49,11 +55,18 @@ impl Work for Submitting<'_> {
     }
 
     fn more(&self) -> Result<Vec<ToSubmit>> {
-        let planned = self.journal.next_planned(self.job.id, self.lane.lane, self.status, self.taken.get(), CHUNK)?;
-        if let Some(last) = planned.last() {
+        loop {
+            let planned =
+                self.journal.next_planned(self.job.id, self.lane.lane, self.status, self.taken.get(), CHUNK)?;
+            let Some(last) = planned.last() else { return Ok(Vec::new()) };
             self.taken.set(last.key);
+            let listed = self.listed.map(RefCell::borrow);
+            let may_go = |line: &Planned| listed.as_ref().is_none_or(|listed| listed.contains(&line.key));
+            let tasks: Vec<ToSubmit> = planned.into_iter().filter(may_go).map(|line| self.task(line)).collect();
+            if !tasks.is_empty() {
+                return Ok(tasks);
+            }
         }
-        Ok(planned.into_iter().map(|planned| self.task(planned)).collect())
     }
 
     fn id<'a>(&self, task: &'a ToSubmit) -> &'a str {
@@ -79,10 +92,15 @@ impl Work for Submitting<'_> {
             job: self.job.id,
             key: task.key,
             request_no: task.submission.request_no.clone(),
-            replaces_own: task.is_doubtful,
+            // Whatever else the journal holds: without a promise or the user's word nothing that may have been
+            // carried out is sent again.
+            replaces_own: task.is_doubtful && (self.operation.promises().repeats || self.status == Status::InDoubt),
             again: self.options.again,
         };
-        match self.journal.intend(intent).await? {
+        failpoint!("submit.before_intend");
+        let intended = self.journal.intend(intent).await?;
+        failpoint!("submit.after_intend");
+        match intended {
             Intended::Go(attempt) => {
                 task.attempt = Some(attempt);
                 Ok(true)
@@ -97,16 +115,22 @@ impl Work for Submitting<'_> {
     }
 
     async fn retreat(&self, task: &mut ToSubmit) -> Result<()> {
+        failpoint!("submit.before_retreat");
         match task.attempt.take() {
             // What stands in for a doubtful try keeps standing in the way of others.
-            Some(attempt) if task.is_doubtful => self.answer(attempt, None, AttemptState::Unclear, None, None).await,
-            Some(attempt) => self.journal.take_back(attempt).await,
-            None => Ok(()),
+            Some(attempt) if task.is_doubtful => self.answer(attempt, None, AttemptState::Unclear, None, None).await?,
+            Some(attempt) => self.journal.take_back(attempt).await?,
+            None => {}
         }
+        failpoint!("submit.after_retreat");
+        Ok(())
     }
 
     async fn call(&self, task: &ToSubmit) -> std::result::Result<Accepted, Failure> {
-        self.submitter.submit(&task.submission).await
+        failpoint!("submit.before_send");
+        let answer = self.submitter.submit(&task.submission).await;
+        failpoint!("submit.after_answer");
+        answer
     }
 
     async fn succeeded(&self, task: &mut ToSubmit, accepted: Accepted, sent_at: i64) -> Result<u64> {
@@ -116,6 +140,7 @@ impl Work for Submitting<'_> {
 
     async fn failed(&self, task: &mut ToSubmit, failure: &Failure, verdict: Verdict, sent_at: i64) -> Result<u64> {
         let proven = match failure {
+            failure if failure.leaves_doubt() => AttemptState::Unclear,
             Failure::NotSent(_) | Failure::Throttled { .. } | Failure::Credentials { .. } => {
                 AttemptState::NotCarriedOut
             }
@@ -128,7 +153,8 @@ impl Work for Submitting<'_> {
         task.is_doubtful = state == AttemptState::Unclear;
         match verdict {
             Verdict::Settle(status) | Verdict::StopLane(_, Some(status)) => {
-                self.settle(task, sent_at, state, status, Some(failure.sentence())).await
+                let detail = self.unsettled(status, failure.sentence());
+                self.settle(task, sent_at, state, status, Some(detail)).await
             }
             Verdict::Retry(_) | Verdict::SlowDown(_) | Verdict::StopLane(_, None) => {
                 if let Some(attempt) = task.attempt.take() {
@@ -138,6 +164,14 @@ impl Work for Submitting<'_> {
             }
         }
     }
+}
+
+/// What stands behind a doubt where the platform has no look-up.
+pub(super) fn never_settled() -> Text {
+    text!(
+        "(平台没有查询接口,无法核实,请到平台后台确认)",
+        "(there is no look-up to settle it with: check on the platform's own page)"
+    )
 }
 
 impl Submitting<'_> {
@@ -155,6 +189,11 @@ impl Submitting<'_> {
             attempt: None,
             is_doubtful: planned.was_attempted,
         }
+    }
+
+    /// A doubt that no look-up will ever settle says so.
+    fn unsettled(&self, status: Status, why: Text) -> Text {
+        if status == Status::InDoubt && !self.operation.promises().settles { why.then(&never_settled()) } else { why }
     }
 
     async fn settle(
@@ -181,7 +220,10 @@ impl Submitting<'_> {
         words: Option<Text>,
         outcome: Option<(i64, LineKey, Status, Option<Text>)>,
     ) -> Result<()> {
-        self.journal.answer(Answered { attempt, sent_at, state, words, outcome }).await
+        failpoint!("submit.before_record");
+        self.journal.answer(Answered { attempt, sent_at, state, words, outcome }).await?;
+        failpoint!("submit.after_record");
+        Ok(())
     }
 
     fn tell(&self, task: &ToSubmit, status: Status, detail: Option<Text>) {

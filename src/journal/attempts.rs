@@ -113,15 +113,24 @@ pub struct Answered {
     pub outcome: Option<(i64, LineKey, Status, Option<Text>)>,
 }
 
+/// What the journal holds of a line: all that follows from it depends on these two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// The line's status; `None`: its item is not looked up yet.
+    pub status: Option<Status>,
+    /// How the line's own attempt stands that was, or may have been, carried out, where it has one.
+    pub attempt: Option<AttemptState>,
+}
+
 /// A line whose attempt has no answer in the journal: the process ended in between.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unanswered {
     /// The attempt's number.
     pub attempt: i64,
     /// The line.
     pub key: LineKey,
-    /// The status the line has in the journal.
-    pub status: Status,
+    /// What the journal holds of it.
+    pub held: Held,
 }
 
 const EARLIER: &str = "SELECT target, name, state, coalesce(sent_at, intended_at), job FROM attempts WHERE operation = ?1 AND account = ?2";
@@ -152,7 +161,11 @@ impl Journal {
     /// When the journal cannot be written.
     pub async fn take_back(&self, attempt: i64) -> Result<()> {
         self.later(move |db| {
-            db.prepare_cached("DELETE FROM attempts WHERE id = ?1 AND state = 'intended'")?.execute([attempt]).map(drop)
+            let displaced: Option<Option<i64>> = db
+                .prepare_cached("DELETE FROM attempts WHERE id = ?1 AND state = 'intended' RETURNING displaces")?
+                .query_row([attempt], |row| row.get(0))
+                .optional()?;
+            block_again(db, displaced.flatten())
         })
         .done()
         .await
@@ -175,6 +188,12 @@ impl Journal {
                 now_ms(),
                 answered.words.as_ref().map(json),
             ])?;
+            if !answered.state.blocks() {
+                let displaced = db
+                    .prepare_cached("SELECT displaces FROM attempts WHERE id = ?1")?
+                    .query_row([answered.attempt], |row| row.get(0))?;
+                block_again(db, displaced)?;
+            }
             match &answered.outcome {
                 Some((job, key, status, detail)) => set_outcome(db, *job, *key, *status, detail.as_ref()),
                 None => Ok(()),
@@ -214,16 +233,24 @@ impl Journal {
         self.later(move |db| set_outcome(db, job, key, status, detail.as_ref())).done().await
     }
 
-    /// A look-up showed that a line's unclear attempt was carried out.
+    /// A look-up showed that a line's unclear attempt was carried out, or that it was not.
     ///
     /// # Errors
     /// When the journal cannot be written.
-    pub async fn settle(&self, job: i64, key: LineKey, status: Status, detail: Option<Text>) -> Result<()> {
+    pub async fn settle(
+        &self,
+        job: i64,
+        key: LineKey,
+        status: Status,
+        detail: Option<Text>,
+        carried_out: bool,
+    ) -> Result<()> {
+        let state = if carried_out { AttemptState::Accepted } else { AttemptState::NotCarriedOut };
         self.later(move |db| {
             db.prepare_cached(
-                "UPDATE attempts SET state = 'accepted' WHERE job = ?1 AND row = ?2 AND seq = ?3 AND blocking = 1",
+                "UPDATE attempts SET state = ?4, blocking = ?5 WHERE job = ?1 AND row = ?2 AND seq = ?3 AND blocking = 1",
             )?
-            .execute(params![job, key.row, key.seq])?;
+            .execute(params![job, key.row, key.seq, state.code(), state.blocks()])?;
             set_outcome(db, job, key, status, detail.as_ref())
         })
         .done()
@@ -246,10 +273,61 @@ impl Journal {
                 Ok(Unanswered {
                     attempt: row.get(0)?,
                     key: LineKey { row: row.get(1)?, seq: row.get(2)? },
-                    status: Status::from_code(&status).unwrap_or(Status::InDoubt),
+                    held: Held { status: Some(status_of(&status)), attempt: Some(AttemptState::Intended) },
                 })
             })?
             .collect()
+        })
+    }
+
+    /// What the journal holds of each line of a job, in sheet order.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn held(&self, job: i64) -> Result<Vec<(LineKey, Held)>> {
+        self.read(|db| {
+            db.prepare_cached(
+                "SELECT r.row, o.seq, o.status, (SELECT a.state FROM attempts a
+                    WHERE a.job = o.job AND a.row = o.row AND a.seq = o.seq AND a.blocking = 1)
+                 FROM rows r LEFT JOIN outcomes o ON o.job = r.job AND o.row = r.row
+                 WHERE r.job = ?1 ORDER BY r.row, o.seq",
+            )?
+            .query_map([job], |row| {
+                let (status, attempt): (Option<String>, Option<String>) = (row.get(2)?, row.get(3)?);
+                let held = Held {
+                    status: status.as_deref().map(status_of),
+                    attempt: attempt.as_deref().map(AttemptState::from_code),
+                };
+                Ok((LineKey { row: row.get(0)?, seq: row.get::<_, Option<u32>>(1)?.unwrap_or(0) }, held))
+            })?
+            .collect()
+        })
+    }
+
+    /// The lines in doubt that no attempt of their own left so, but one of another job's: with that
+    /// attempt, or with nothing where it has come to nothing since.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn blocked(&self, job: i64, operation: &str) -> Result<Vec<(LineKey, Option<Earlier>)>> {
+        self.read(|db| {
+            let mut lines = db.prepare_cached(
+                "SELECT o.row, o.seq, l.account, o.target FROM outcomes o JOIN lanes l ON l.job = o.job AND l.lane = o.lane
+                 WHERE o.job = ?1 AND o.status = 'in_doubt' AND o.target IS NOT NULL AND NOT EXISTS (
+                    SELECT 1 FROM attempts a WHERE a.job = o.job AND a.row = o.row AND a.seq = o.seq
+                      AND a.state IN ('intended', 'accepted', 'unclear'))
+                 ORDER BY o.row, o.seq",
+            )?;
+            let lines = lines.query_map([job], |row| {
+                Ok((LineKey { row: row.get(0)?, seq: row.get(1)? }, row.get(2)?, row.get(3)?))
+            })?;
+            let lines: Vec<(LineKey, String, String)> = lines.collect::<rusqlite::Result<_>>()?;
+            let mut earlier_of = db.prepare_cached(&format!("{EARLIER} AND target = ?3 AND blocking = 1"))?;
+            let with_earlier = |(key, account, target): (LineKey, String, String)| {
+                let found = earlier_of.query_row(params![operation, account, target], earlier).optional()?;
+                Ok((key, found))
+            };
+            lines.into_iter().map(with_earlier).collect()
         })
     }
 
@@ -266,26 +344,37 @@ impl Journal {
     }
 }
 
+/// An unknown word is treated as the one that forbids most.
+fn status_of(code: &str) -> Status {
+    Status::from_code(code).unwrap_or(Status::InDoubt)
+}
+
 fn intend(db: &Connection, intent: &Intent) -> rusqlite::Result<Intended> {
     let (operation, account, target) = (intent.operation, &intent.account, &intent.target);
+    let mut displaced: Option<i64> = None;
     if intent.replaces_own {
-        db.prepare_cached(
-            "UPDATE attempts SET blocking = 0 WHERE job = ?1 AND row = ?2 AND seq = ?3 AND blocking = 1",
-        )?
-        .execute(params![intent.job, intent.key.row, intent.key.seq])?;
+        displaced = db
+            .prepare_cached(
+                "UPDATE attempts SET blocking = 0 WHERE job = ?1 AND row = ?2 AND seq = ?3 AND blocking = 1 RETURNING id",
+            )?
+            .query_row(params![intent.job, intent.key.row, intent.key.seq], |row| row.get(0))
+            .optional()?;
     }
     if intent.again {
         // One that is only intended may be another process's, on its way out at this moment.
-        db.prepare_cached(
-            "UPDATE attempts SET blocking = 0 WHERE operation = ?1 AND account = ?2 AND target = ?3 AND blocking = 1
-             AND job <> ?4 AND state <> 'intended'",
-        )?
-        .execute(params![operation, account, target, intent.job])?;
+        displaced = db
+            .prepare_cached(
+                "UPDATE attempts SET blocking = 0 WHERE operation = ?1 AND account = ?2 AND target = ?3
+                 AND blocking = 1 AND job <> ?4 AND state <> 'intended' RETURNING id",
+            )?
+            .query_row(params![operation, account, target, intent.job], |row| row.get(0))
+            .optional()?
+            .or(displaced);
     }
     let made = db
         .prepare_cached(
             "INSERT INTO attempts (operation, account, target, item, name, job, row, seq, request_no, state, blocking,
-                intended_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'intended', 1, ?10)
+                intended_at, displaces) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'intended', 1, ?10, ?11)
              ON CONFLICT (operation, account, target) WHERE blocking = 1 DO NOTHING RETURNING id",
         )?
         .query_row(
@@ -299,7 +388,8 @@ fn intend(db: &Connection, intent: &Intent) -> rusqlite::Result<Intended> {
                 intent.key.row,
                 intent.key.seq,
                 intent.request_no,
-                now_ms()
+                now_ms(),
+                displaced
             ],
             |row| row.get(0),
         )
@@ -310,6 +400,16 @@ fn intend(db: &Connection, intent: &Intent) -> rusqlite::Result<Intended> {
             .prepare_cached(&format!("{EARLIER} AND target = ?3 AND blocking = 1"))?
             .query_row(params![operation, account, target], earlier)
             .map(Intended::Blocked),
+    }
+}
+
+/// What was let past turned out not to have been carried out: the attempt before it stands in the way again.
+fn block_again(db: &Connection, displaced: Option<i64>) -> rusqlite::Result<()> {
+    match displaced {
+        Some(attempt) => {
+            db.prepare_cached("UPDATE attempts SET blocking = 1 WHERE id = ?1")?.execute([attempt]).map(drop)
+        }
+        None => Ok(()),
     }
 }
 

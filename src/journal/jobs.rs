@@ -18,7 +18,7 @@ pub enum State {
     Planned,
     /// Confirmed: targets are being submitted.
     Submitting,
-    /// Nothing is left to do.
+    /// Nothing is left to do, and the result was written.
     Done,
 }
 
@@ -177,11 +177,11 @@ impl Journal {
         self.later(move |db| rows.iter().try_for_each(|row| add_row(db, job, row))).wait()
     }
 
-    /// The sheet is read whole: the job begins to count.
+    /// The sheet is read whole: the job begins to count, with all that a later start needs to know.
     ///
     /// # Errors
     /// When the journal cannot be written.
-    pub fn rows_are_read(&self, job: i64, content: String, lanes: Vec<Lane>) -> Result<()> {
+    pub fn rows_are_read(&self, job: i64, content: String, lanes: Vec<Lane>, result: String) -> Result<()> {
         let write = self.durable(move |db| {
             for lane in &lanes {
                 db.execute(
@@ -189,10 +189,26 @@ impl Journal {
                     params![job, lane.lane, lane.shop, lane.account],
                 )?;
             }
-            db.execute("UPDATE jobs SET state = 'planning', content = ?2 WHERE id = ?1", params![job, content])
-                .map(drop)
+            db.execute(
+                "UPDATE jobs SET state = 'planning', content = ?2, result = ?3 WHERE id = ?1",
+                params![job, content, result],
+            )
+            .map(drop)
         });
         write.wait()
+    }
+
+    /// Jobs that began to be read before `before` (epoch ms) and never came to count: their process ended
+    /// on the way, unless it still holds the job's lock.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn half_read(&self, before: i64) -> Result<Vec<i64>> {
+        self.read(|db| {
+            db.prepare_cached("SELECT id FROM jobs WHERE state = 'reading' AND created_at < ?1")?
+                .query_map([before], |row| row.get(0))?
+                .collect()
+        })
     }
 
     /// Forgets a job that never became one.
@@ -228,17 +244,35 @@ impl Journal {
     /// When the journal cannot be written.
     pub async fn mark(&self, job: i64, state: State) -> Result<()> {
         self.durable(move |db| {
-            let now = now_ms();
-            let (confirmed, ended) =
-                ((state == State::Submitting).then_some(now), (state == State::Done).then_some(now));
+            let confirmed = (state == State::Submitting).then(now_ms);
             db.execute(
-                "UPDATE jobs SET state = ?2, confirmed_at = coalesce(confirmed_at, ?3), ended_at = ?4 WHERE id = ?1",
-                params![job, state.code(), confirmed, ended],
+                "UPDATE jobs SET state = ?2, confirmed_at = coalesce(confirmed_at, ?3), ended_at = NULL WHERE id = ?1",
+                params![job, state.code(), confirmed],
             )
             .map(drop)
         })
         .done()
         .await
+    }
+
+    /// Nothing of a job is left to do; its result is to be written yet.
+    ///
+    /// # Errors
+    /// When the journal cannot be written.
+    pub async fn end(&self, job: i64) -> Result<()> {
+        self.durable(move |db| {
+            db.execute("UPDATE jobs SET ended_at = ?2 WHERE id = ?1", params![job, now_ms()]).map(drop)
+        })
+        .done()
+        .await
+    }
+
+    /// A job that ended has its result: it is done.
+    ///
+    /// # Errors
+    /// When the journal cannot be written.
+    pub fn close(&self, job: i64) -> Result<()> {
+        self.durable(move |db| db.execute("UPDATE jobs SET state = 'done' WHERE id = ?1", [job]).map(drop)).wait()
     }
 
     /// What is known of a job.

@@ -29,6 +29,8 @@ pub struct JournalLine {
     pub extra: Vec<String>,
     /// The target; `None` for a row without one.
     pub target: Option<Target>,
+    /// The number under which a repeat is harmless; empty where there is none.
+    pub request_no: String,
     /// What became of it; `None` for a row that was not looked up yet.
     pub status: Option<Status>,
     /// The sentence beside the status.
@@ -51,7 +53,7 @@ impl Journal {
                 "SELECT r.row, o.seq, l.shop, r.cells, r.extra, o.target, o.name, o.ended, o.tie, o.data, o.status,
                     o.detail, (SELECT count(*) FROM attempts a WHERE a.job = r.job AND a.row = r.row AND a.seq = o.seq),
                     (SELECT max(coalesce(a.sent_at, a.intended_at)) FROM attempts a
-                      WHERE a.job = r.job AND a.row = r.row AND a.seq = o.seq)
+                      WHERE a.job = r.job AND a.row = r.row AND a.seq = o.seq), o.request_no
                  FROM rows r LEFT JOIN outcomes o ON o.job = r.job AND o.row = r.row
                  LEFT JOIN lanes l ON l.job = r.job AND l.lane = r.lane
                  WHERE r.job = ?1 ORDER BY r.row, o.seq",
@@ -141,6 +143,7 @@ fn line(row: &rusqlite::Row<'_>) -> rusqlite::Result<JournalLine> {
         cells: from_json(3, &row.get::<_, String>(3)?)?,
         extra: from_json(4, &row.get::<_, String>(4)?)?,
         target,
+        request_no: row.get::<_, Option<String>>(14)?.unwrap_or_default(),
         status: status.map(|code| Status::from_code(&code).unwrap_or(Status::InDoubt)),
         detail: detail.map(|detail| from_json(11, &detail)).transpose()?,
         attempts: row.get(12)?,

@@ -15,10 +15,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::Connection;
 
-pub use attempts::{Answered, AttemptState, Earlier, Intended, Intent, Unanswered};
+pub use attempts::{Answered, AttemptState, Earlier, Held, Intended, Intent, Unanswered};
 pub use jobs::{JobInfo, Lane, NewJob, NewRow, State};
 pub use lines::{JournalLine, LineKey};
-pub use plan::{Outcome, Planned};
+pub use plan::{Outcome, Planned, Tried};
+pub use writer::Commits;
 
 use crate::error::Result;
 use writer::{Sync, Writer, Written};
@@ -27,8 +28,10 @@ use writer::{Sync, Writer, Written};
 #[derive(Debug)]
 pub struct Journal {
     path: PathBuf,
-    writer: Writer,
+    /// Before the writer, so that it is closed first: the last to close moves the log into the file, and
+    /// only one that may write can.
     reader: Mutex<Connection>,
+    writer: Writer,
 }
 
 impl Journal {
@@ -42,6 +45,20 @@ impl Journal {
         let reader = schema::open_reader(path)?;
         let place = path.display().to_string();
         Ok(Self { path: path.to_owned(), writer: Writer::start(writer, place)?, reader: Mutex::new(reader) })
+    }
+
+    /// Opens a journal that a simulation uses on one thread, for as long as the process lives: it is not
+    /// synced to the disk, and each write is committed before the call that asks for it returns.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    #[cfg(debug_assertions)]
+    pub fn open_for_simulation(path: &Path) -> Result<Self> {
+        let writer = schema::open_writer(path)?;
+        let reader = schema::open_reader(path)?;
+        let unsynced = writer.execute_batch("PRAGMA synchronous = OFF; PRAGMA wal_autocheckpoint = 0;");
+        unsynced.map_err(|why| schema::broken(&path.display().to_string(), &why))?;
+        Ok(Self { path: path.to_owned(), writer: Writer::here(writer), reader: Mutex::new(reader) })
     }
 
     /// Runs a query and names the file in what goes wrong.
@@ -68,6 +85,12 @@ impl Journal {
         run: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Written<T> {
         self.writer.write(Sync::Durable, run)
+    }
+
+    /// How many transactions were committed since it was opened, and how many writes were in them.
+    #[must_use]
+    pub fn commits(&self) -> Commits {
+        self.writer.commits()
     }
 
     /// Waits until all that was written before is on the disk.

@@ -41,6 +41,17 @@ pub struct Planned {
     pub was_attempted: bool,
 }
 
+/// A line that was submitted, or may have been.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tried {
+    /// The row, and which of its lines.
+    pub key: LineKey,
+    /// The target's id.
+    pub target: String,
+    /// The number under which it was submitted; empty where there is none.
+    pub request_no: String,
+}
+
 impl Journal {
     /// How many items of a lane are to be looked up yet.
     ///
@@ -76,8 +87,10 @@ impl Journal {
     /// When the journal cannot be read.
     pub fn rows_of_item(&self, job: i64, lane: u32, item: i64) -> Result<Vec<Row>> {
         self.read(|db| {
+            // Left to itself SQLite reads all rows of the job for each item.
             db.prepare_cached(
-                "SELECT row, cells, pinned_name FROM rows WHERE job = ?1 AND lane = ?2 AND item = ?3 ORDER BY row",
+                "SELECT row, cells, pinned_name FROM rows INDEXED BY rows_by_item
+                 WHERE job = ?1 AND lane = ?2 AND item = ?3 ORDER BY row",
             )?
             .query_map(params![job, lane, item], |row| {
                 Ok(Row {
@@ -132,12 +145,16 @@ impl Journal {
     /// When the journal cannot be written.
     pub async fn resolve_duplicates(&self, job: i64) -> Result<()> {
         self.durable(move |db| {
+            // The index alone tells which targets are there several times; only their lines are read (CROSS JOIN: in this order).
             let mut later = db.prepare(
-                "SELECT o.row, o.seq, (SELECT min(f.row) FROM outcomes f WHERE f.job = o.job AND f.lane = o.lane
-                    AND f.target = o.target AND f.status = 'matched') AS first_row
-                 FROM outcomes o WHERE o.job = ?1 AND o.target IS NOT NULL AND o.status = 'matched' AND EXISTS (
-                    SELECT 1 FROM outcomes f WHERE f.job = o.job AND f.lane = o.lane AND f.target = o.target
-                      AND f.status = 'matched' AND (f.row, f.seq) < (o.row, o.seq))",
+                "SELECT row, seq, first_row FROM (
+                    SELECT o.row, o.seq, first_value(o.row) OVER same AS first_row, row_number() OVER same AS place
+                    FROM (SELECT lane, target FROM outcomes INDEXED BY outcomes_by_target
+                          WHERE job = ?1 AND target IS NOT NULL GROUP BY lane, target HAVING count(*) > 1) several
+                    CROSS JOIN outcomes o INDEXED BY outcomes_by_target
+                      ON o.job = ?1 AND o.lane = several.lane AND o.target = several.target AND o.target IS NOT NULL
+                    WHERE o.status = 'matched'
+                    WINDOW same AS (PARTITION BY o.lane, o.target ORDER BY o.row, o.seq)) WHERE place > 1",
             )?;
             let found: Vec<(u64, u32, u64)> = later
                 .query_map([job], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
@@ -181,21 +198,25 @@ impl Journal {
         })
     }
 
-    /// The attempted lines with a status whose rows name an item: which line, and which target.
+    /// The attempted lines with a status whose rows name an item.
     ///
     /// # Errors
     /// When the journal cannot be read.
-    pub fn lines_of_item(&self, job: i64, lane: u32, item: i64, status: Status) -> Result<Vec<(LineKey, String)>> {
+    pub fn lines_of_item(&self, job: i64, lane: u32, item: i64, status: Status) -> Result<Vec<Tried>> {
         self.read(|db| {
             db.prepare_cached(
-                "SELECT o.row, o.seq, o.target FROM rows r JOIN outcomes o ON o.job = r.job AND o.row = r.row
+                "SELECT o.row, o.seq, o.target, o.request_no FROM rows r JOIN outcomes o ON o.job = r.job AND o.row = r.row
                  WHERE r.job = ?1 AND r.lane = ?2 AND r.item = ?3 AND o.status = ?4 AND o.target IS NOT NULL
                    AND EXISTS (SELECT 1 FROM attempts a
                      WHERE a.job = o.job AND a.row = o.row AND a.seq = o.seq AND a.blocking = 1)
                  ORDER BY o.row, o.seq",
             )?
             .query_map(params![job, lane, item, status.code()], |row| {
-                Ok((LineKey { row: row.get(0)?, seq: row.get(1)? }, row.get(2)?))
+                Ok(Tried {
+                    key: LineKey { row: row.get(0)?, seq: row.get(1)? },
+                    target: row.get(2)?,
+                    request_no: row.get(3)?,
+                })
             })?
             .collect()
         })

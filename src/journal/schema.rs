@@ -89,6 +89,8 @@ CREATE INDEX outcomes_to_do ON outcomes (job, lane, status, row, seq);
 CREATE INDEX outcomes_by_target ON outcomes (job, lane, target) WHERE target IS NOT NULL;
 
 -- blocking = 1: it was, or may have been, carried out, so nothing else may be sent for the target.
+-- displaces: the attempt that blocked before this one was let past it; it blocks again where this one
+-- turns out not to have been carried out.
 CREATE TABLE attempts (
   id          INTEGER PRIMARY KEY,
   operation   TEXT NOT NULL,
@@ -105,7 +107,8 @@ CREATE TABLE attempts (
   intended_at INTEGER NOT NULL,
   sent_at     INTEGER,
   answered_at INTEGER,
-  words       TEXT
+  words       TEXT,
+  displaces   INTEGER
 ) STRICT;
 CREATE UNIQUE INDEX attempts_never_twice ON attempts (operation, account, target) WHERE blocking = 1;
 CREATE INDEX attempts_by_item ON attempts (operation, account, item) WHERE blocking = 1;
@@ -118,8 +121,15 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection> {
         let version = rusqlite::version();
         return Err(Error::internal(text!("SQLite {version} 太旧", "SQLite {version} is too old")));
     }
-    let is_new = !path.exists();
-    if is_new {
+    if path.exists() {
+        // Looked at without the right to write: a connection that may write tidies up as it closes, and a
+        // file that is not ours, or a newer program's, is left exactly as it is.
+        let fault = |why: rusqlite::Error| broken(&path.display().to_string(), &why);
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let db = Connection::open_with_flags(path, flags).map_err(fault)?;
+        db.busy_timeout(BUSY).map_err(fault)?;
+        check_version(&db, path)?;
+    } else {
         make_private(path)?;
     }
     let place = path.display();

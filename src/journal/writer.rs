@@ -2,6 +2,7 @@
 //! tells those who wait.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
@@ -11,6 +12,7 @@ use tokio::sync::oneshot;
 
 use super::schema::broken;
 use crate::error::{Error, Result};
+use crate::failpoint::failpoint;
 use crate::text;
 
 /// The most writes of one transaction: enough to share a sync, not so many that the first waits long.
@@ -41,7 +43,28 @@ struct Write {
 pub(super) struct Writer {
     queue: Option<Sender<Write>>,
     thread: Option<JoinHandle<()>>,
+    /// In a simulation there is no thread: its time stands still while others work, and chance alone
+    /// decides there, not the scheduler.
+    #[cfg(debug_assertions)]
+    here: Option<std::sync::Mutex<Connection>>,
     fault: Fault,
+    commits: Arc<Counts>,
+}
+
+/// Transactions so far, and the writes in them.
+#[derive(Debug, Default)]
+struct Counts {
+    groups: AtomicU64,
+    writes: AtomicU64,
+}
+
+/// How many transactions a journal has committed, and how many writes were in them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Commits {
+    /// Transactions.
+    pub groups: u64,
+    /// Writes.
+    pub writes: u64,
 }
 
 /// What ended the writer. Once set, nothing more is written: what is on the disk is not known to be
@@ -79,10 +102,11 @@ impl Writer {
         let (queue, writes) = channel();
         let fault = Fault::default();
         let told = fault.clone();
+        let commits = Arc::<Counts>::default();
+        let mut group = Group { counts: Arc::clone(&commits), ..Group::default() };
         let thread = std::thread::Builder::new()
             .name("journal".to_owned())
             .spawn(move || {
-                let mut group = Group::default();
                 if let Err(why) = work(&db, &writes, &mut group) {
                     // Set before group and queue are dropped: whoever finds them gone finds the reason.
                     let _ = told.set(broken(&place, &why));
@@ -90,7 +114,22 @@ impl Writer {
                 drop((group, writes));
             })
             .map_err(|why| Error::internal(text!("无法启动写入线程:{why}", "cannot start the writer: {why}")))?;
-        Ok(Self { queue: Some(queue), thread: Some(thread), fault })
+        Ok(Self {
+            queue: Some(queue),
+            thread: Some(thread),
+            #[cfg(debug_assertions)]
+            here: None,
+            fault,
+            commits,
+        })
+    }
+
+    /// A writer that commits each write on the caller's own thread before it returns.
+    #[cfg(debug_assertions)]
+    pub fn here(db: Connection) -> Self {
+        db.set_prepared_statement_cache_capacity(64);
+        let here = Some(std::sync::Mutex::new(db));
+        Self { queue: None, thread: None, here, fault: Fault::default(), commits: Arc::default() }
     }
 
     /// Queues a write. Its value arrives after the commit of the transaction that it became part of.
@@ -106,11 +145,29 @@ impl Writer {
             let tell: Tell = Box::new(move || drop(tell.send(value)));
             Ok(tell)
         });
+        #[cfg(debug_assertions)]
+        if let Some(db) = &self.here {
+            let db = db.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            let writes = VecDeque::from([Write { sync, run }]);
+            let mut group = Group { writes, counts: Arc::clone(&self.commits), ..Group::default() };
+            if let Err(why) = commit(&db, &mut group) {
+                let _ = self.fault.set(broken("journal", &why));
+            }
+            return Written { value, fault: self.fault.clone() };
+        }
         if let Some(queue) = &self.queue {
             // A writer that is gone drops the write, which tells the one who waits.
             let _ = queue.send(Write { sync, run });
         }
         Written { value, fault: self.fault.clone() }
+    }
+
+    /// How many transactions were committed, and how many writes were in them.
+    pub fn commits(&self) -> Commits {
+        Commits {
+            groups: self.commits.groups.load(Ordering::Relaxed),
+            writes: self.commits.writes.load(Ordering::Relaxed),
+        }
     }
 }
 
@@ -129,6 +186,7 @@ impl Drop for Writer {
 struct Group {
     writes: VecDeque<Write>,
     tells: Vec<Tell>,
+    counts: Arc<Counts>,
 }
 
 fn work(db: &Connection, queue: &Receiver<Write>, group: &mut Group) -> rusqlite::Result<()> {
@@ -146,13 +204,23 @@ fn work(db: &Connection, queue: &Receiver<Write>, group: &mut Group) -> rusqlite
             })?;
             synced = wanted;
         }
-        // On any fault the connection is dropped, which rolls back.
-        db.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
-        while let Some(write) = group.writes.pop_front() {
-            group.tells.push((write.run)(db)?);
-        }
-        db.prepare_cached("COMMIT")?.execute([])?;
-        group.tells.drain(..).for_each(|tell| tell());
+        commit(db, group)?;
     }
+    Ok(())
+}
+
+/// Makes one transaction of a group, and tells those who wait. On any fault the connection is dropped,
+/// which rolls back.
+fn commit(db: &Connection, group: &mut Group) -> rusqlite::Result<()> {
+    db.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+    while let Some(write) = group.writes.pop_front() {
+        group.tells.push((write.run)(db)?);
+    }
+    failpoint!("journal.before_commit");
+    db.prepare_cached("COMMIT")?.execute([])?;
+    failpoint!("journal.after_commit");
+    group.counts.groups.fetch_add(1, Ordering::Relaxed);
+    group.counts.writes.fetch_add(group.tells.len() as u64, Ordering::Relaxed);
+    group.tells.drain(..).for_each(|tell| tell());
     Ok(())
 }

@@ -63,6 +63,12 @@ pub enum Kind {
     Digits,
     /// An id of any characters, kept as text.
     Code,
+    /// A code whose leading zeros count (`00`), and which Excel takes for a number: digits alone are filled
+    /// up with zeros again.
+    Padded {
+        /// The digits that it has at least.
+        digits: usize,
+    },
     /// A number that makes a request repeatable: `min` to `max` of `[0-9A-Za-z_-]`.
     RequestNo {
         /// The least characters.
@@ -75,10 +81,23 @@ pub enum Kind {
         /// The most characters; `None` where the platform has not said.
         max: Option<usize>,
     },
+    /// Free text of at most so many characters, none of them above U+FFFF (emoji and rare characters).
+    BasicText {
+        /// The most characters.
+        max: usize,
+    },
     /// An activity-name filter.
     Filter,
     /// One of a few words.
     Choice(&'static [Choice]),
+}
+
+impl Kind {
+    /// Whether it is free text.
+    #[must_use]
+    pub const fn is_text(self) -> bool {
+        matches!(self, Self::Text { .. } | Self::BasicText { .. })
+    }
 }
 
 /// One of the words a choice column takes.
@@ -112,6 +131,17 @@ pub struct FactColumn {
     pub en: &'static str,
     /// The width in a workbook, in characters.
     pub width: u16,
+}
+
+/// A further worksheet of a result: what a target is made of, one line for each part.
+#[derive(Debug)]
+pub struct GroupSheet {
+    /// Its Chinese name.
+    pub zh: &'static str,
+    /// Its English name.
+    pub en: &'static str,
+    /// Its headings, behind the row's number. None of them may be one that an operation reads.
+    pub columns: &'static [FactColumn],
 }
 
 /// Where the first column with a role stands.

@@ -26,6 +26,8 @@ pub struct Line {
     pub name: String,
     /// What the operation tells of the target: one text for each of its fact columns.
     pub facts: Vec<String>,
+    /// What the target is made of: one text for each column of the operation's further worksheet.
+    pub groups: Vec<Vec<String>>,
     /// What became of it.
     pub status: Status,
     /// The sentence beside the status; `None`: the status's own.

@@ -3,13 +3,15 @@
 mod column;
 mod filter;
 mod line;
+mod mode;
 mod row;
 mod status;
 mod target;
 
-pub use column::{Choice, Column, FactColumn, Kind, Need, Role, index_of};
+pub use column::{Choice, Column, FactColumn, GroupSheet, Kind, Need, Role, index_of};
 pub use filter::{Filter, fold_width};
 pub use line::{Line, Tally};
+pub use mode::Mode;
 pub use row::{Item, Row};
 pub use status::Status;
 pub use target::Target;

@@ -1,7 +1,8 @@
 //! The one HTTP client: it sends a request once and says what the wire proves about it.
 
 use std::net::IpAddr;
-use std::time::{Duration, SystemTime};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant, SystemTime};
 
 use reqwest::header::{HeaderMap, LOCATION, RETRY_AFTER};
 use reqwest::{Certificate, Client, Request, Response, StatusCode, Url};
@@ -14,6 +15,10 @@ use crate::text::Text;
 /// Kept-alive connections are dropped after this idle time, well before servers do it: a request
 /// that meets a connection which the server is just closing is a false doubt.
 const IDLE: Duration = Duration::from_secs(4);
+
+/// An HTTP/2 connection that is silent for so long while requests wait is asked whether it lives, and
+/// given up where it does not say so: otherwise every request after the first would wait for nothing.
+const PING_AFTER: Duration = Duration::from_secs(5);
 
 /// How long and how much a call may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,8 +40,37 @@ impl Default for Limits {
 /// What every operation sends its requests over. One for each shop, so that no connection is shared.
 #[derive(Clone, Debug)]
 pub struct Link {
-    client: Client,
+    url: Url,
     limits: Limits,
+    line: Arc<Mutex<Line>>,
+}
+
+/// The client with its kept-alive connections, and when it was last used.
+#[derive(Debug)]
+struct Line {
+    client: Client,
+    used: Moment,
+}
+
+/// One moment on both clocks: the one that stands still while the machine sleeps, and the wall's.
+#[derive(Clone, Copy, Debug)]
+struct Moment {
+    running: Instant,
+    wall: SystemTime,
+}
+
+impl Moment {
+    fn now() -> Self {
+        Self { running: Instant::now(), wall: SystemTime::now() }
+    }
+
+    /// Whether the machine slept between an earlier moment and this one. Connections from before are long
+    /// closed at the other end, and no clock of the program's noticed.
+    fn slept_since(self, earlier: Self) -> bool {
+        let awake = self.running.saturating_duration_since(earlier.running);
+        // A wall clock that was set back tells nothing, and needs nothing.
+        self.wall.duration_since(earlier.wall).is_ok_and(|passed| passed > awake + IDLE)
+    }
 }
 
 /// An answer, read whole.
@@ -66,6 +100,13 @@ impl Link {
                 "the address at {host} is not https: credentials only travel encrypted"
             )));
         }
+        let client = Self::client(&url, limits)?;
+        let line = Line { client, used: Moment::now() };
+        Ok(Self { url, limits, line: Arc::new(Mutex::new(line)) })
+    }
+
+    fn client(url: &Url, limits: Limits) -> Result<Client> {
+        let on_loopback = is_loopback(url);
         // Installing it twice is not a fault: the first stays.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut builder = Client::builder()
@@ -75,6 +116,8 @@ impl Link {
             .connect_timeout(limits.connect)
             .timeout(limits.request)
             .pool_idle_timeout(IDLE)
+            .http2_keep_alive_interval(PING_AFTER)
+            .http2_keep_alive_timeout(PING_AFTER)
             .https_only(!on_loopback);
         if on_loopback {
             builder = builder.no_proxy();
@@ -85,16 +128,27 @@ impl Link {
         } else if let Some(file) = std::env::var_os("SSL_CERT_FILE").filter(|file| !file.is_empty()) {
             builder = builder.tls_certs_only(certificates(file.as_ref())?);
         }
-        let client = builder.build().map_err(|why| {
+        builder.build().map_err(|why| {
             let why = causes(&why);
             Error::internal(text!("无法准备网络连接:{why}", "cannot set up the connection: {why}"))
-        })?;
-        Ok(Self { client, limits })
+        })
+    }
+
+    /// The client, without the connections from before the machine slept.
+    fn awake(&self, now: Moment) -> Client {
+        let mut line = self.line.lock().unwrap_or_else(PoisonError::into_inner);
+        if now.slept_since(line.used)
+            && let Ok(fresh) = Self::client(&self.url, self.limits)
+        {
+            line.client = fresh;
+        }
+        line.used = now;
+        line.client.clone()
     }
 
     /// Sends one request, once.
     pub(super) async fn send(&self, request: Request) -> std::result::Result<Answer, Failure> {
-        let response = self.client.execute(request).await.map_err(|why| self.failure_of(&why))?;
+        let response = self.awake(Moment::now()).execute(request).await.map_err(|why| self.failure_of(&why))?;
         let (status, headers) = (response.status(), response.headers().clone());
         let body = self.read(response).await;
         Ok(Answer { status, headers, body })
@@ -126,15 +180,30 @@ impl Link {
         text!("{seconds} 秒内没有答复", "no answer within {seconds} s")
     }
 
-    /// Only a connection that was never made proves that nothing was sent.
+    /// Only a connection that was never made, or a server that says it has not looked at the request,
+    /// proves that nothing was carried out.
     fn failure_of(&self, why: &reqwest::Error) -> Failure {
         if why.is_connect() {
             if why.is_timeout() {
                 let seconds = self.limits.connect.as_secs_f64();
                 return Failure::NotSent(text!("{seconds} 秒内连不上平台", "no connection within {seconds} s"));
             }
+            let untrusted = cause::<rustls::Error>(why);
+            let said = causes(why);
+            return Failure::NotSent(match untrusted {
+                Some(rustls::Error::InvalidCertificate(_)) => text!(
+                    "平台的证书不可信,什么也没有发出:{said}(公司网络有自己的证书时,用 SSL_CERT_FILE 指定)",
+                    "the platform's certificate is not trusted, nothing was sent: {said} (where a company's network has a certificate of its own, name it in SSL_CERT_FILE)"
+                ),
+                _ => text!("连不上平台:{said}", "cannot connect: {said}"),
+            });
+        }
+        if cause::<h2::Error>(why).is_some_and(is_unprocessed) {
             let why = causes(why);
-            return Failure::NotSent(text!("连不上平台:{why}", "cannot connect: {why}"));
+            return Failure::NotSent(text!(
+                "平台没有处理这个请求就退回了:{why}",
+                "the platform turned the request away unread: {why}"
+            ));
         }
         if why.is_timeout() {
             return Failure::NoAnswer(self.too_slow());
@@ -152,14 +221,23 @@ impl Answer {
             429 => Some(Failure::Throttled { wait: retry_after(&self.headers), words: "HTTP 429".to_owned() }),
             401 => Some(expired("HTTP 401".to_owned())),
             403 => Some(Failure::Credentials { trouble: CredentialsTrouble::Forbidden, words: "HTTP 403".to_owned() }),
-            300..=399 => Some(expired(match redirect_target(&self.headers) {
-                Some(place) => format!("HTTP {status} -> {place}"),
-                None => format!("HTTP {status}"),
-            })),
+            300..=399 => Some(redirected(status, redirect_target(&self.headers))),
             500..=599 => Some(Failure::Unclear(text!("平台出错:HTTP {status}", "the platform failed: HTTP {status}"))),
             _ => None,
         }
     }
+}
+
+/// A redirect is never followed. To a login page it says that the login ran out.
+fn redirected(status: u16, place: Option<String>) -> Failure {
+    const LOGIN: [&str; 6] = ["login", "logon", "signin", "sign-in", "passport", "auth"];
+    let Some(place) = place else {
+        return Failure::Credentials { trouble: CredentialsTrouble::Moved, words: format!("HTTP {status}") };
+    };
+    let lower = place.to_ascii_lowercase();
+    let is_login = LOGIN.iter().any(|word| lower.contains(word));
+    let trouble = if is_login { CredentialsTrouble::Expired } else { CredentialsTrouble::Moved };
+    Failure::Credentials { trouble, words: format!("HTTP {status} -> {place}") }
 }
 
 /// The login ran out, in the platform's words.
@@ -179,7 +257,7 @@ fn redirect_target(headers: &HeaderMap) -> Option<String> {
 }
 
 /// `Retry-After` in seconds or as a date (RFC 9110, 10.2.3).
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = value.parse::<u64>() {
         return Some(Duration::from_secs(seconds));
@@ -210,6 +288,26 @@ fn certificates(file: &std::path::Path) -> Result<Vec<Certificate>> {
             "SSL_CERT_FILE {place} holds no usable certificates: {why}"
         ))
     })
+}
+
+/// Whether an HTTP/2 server said that it did nothing with the request (RFC 9113, 6.8 and 8.7): it refused
+/// the stream, or said goodbye naming an earlier stream as its last.
+fn is_unprocessed(why: &h2::Error) -> bool {
+    let refused = why.is_reset() && why.reason() == Some(h2::Reason::REFUSED_STREAM);
+    let said_goodbye = why.is_go_away() && why.reason() == Some(h2::Reason::NO_ERROR);
+    why.is_remote() && (refused || said_goodbye)
+}
+
+/// The first cause of a kind.
+fn cause<'a, E: std::error::Error + 'static>(why: &'a (dyn std::error::Error + 'static)) -> Option<&'a E> {
+    if let Some(wanted) = why.downcast_ref::<E>() {
+        return Some(wanted);
+    }
+    // An I/O error's own source is the source of what it wraps, so what it wraps is looked at instead.
+    match why.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref) {
+        Some(wrapped) => cause::<E>(wrapped),
+        None => cause::<E>(why.source()?),
+    }
 }
 
 /// The innermost cause in words. Addresses are left out: they may carry what should not be seen.
@@ -251,6 +349,49 @@ mod tests {
         assert_eq!(wait_of(&[]), None);
     }
 
+    /// A server that keeps connections alive, and counts them.
+    fn server() -> (std::net::SocketAddr, Arc<std::sync::atomic::AtomicUsize>) {
+        use std::io::{Read, Write};
+        use std::sync::atomic::{AtomicUsize, Ordering};
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        let (address, count) = (listener.local_addr().expect("an address"), Arc::new(AtomicUsize::new(0)));
+        let counted = Arc::clone(&count);
+        std::thread::spawn(move || {
+            while let Ok((mut socket, _)) = listener.accept() {
+                counted.fetch_add(1, Ordering::SeqCst);
+                std::thread::spawn(move || {
+                    let mut seen = [0; 4096];
+                    while socket.read(&mut seen).is_ok_and(|read| read > 0) {
+                        let _ = socket.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}");
+                    }
+                });
+            }
+        });
+        (address, count)
+    }
+
+    #[tokio::test]
+    async fn connections_from_before_the_machine_slept_are_not_used() {
+        let (address, count) = server();
+        let link = Link::to(&format!("http://{address}/"), Limits::default()).expect("a link");
+        let send = async || {
+            let url = Url::parse(&format!("http://{address}/")).expect("an address");
+            let answer = link.send(Request::new(reqwest::Method::GET, url)).await.expect("an answer");
+            assert!(answer.body.is_ok());
+        };
+        send().await;
+        send().await;
+        assert_eq!(count.load(std::sync::atomic::Ordering::SeqCst), 1, "kept alive");
+        // An hour passes on the wall, and none on the program's clock.
+        link.line.lock().expect("the line").used.wall -= Duration::from_secs(3600);
+        send().await;
+        assert_eq!(count.load(std::sync::atomic::Ordering::SeqCst), 2, "a fresh one");
+        // The wall clock is set back: nothing happens.
+        link.line.lock().expect("the line").used.wall += Duration::from_secs(3600);
+        send().await;
+        assert_eq!(count.load(std::sync::atomic::Ordering::SeqCst), 2);
+    }
+
     #[test]
     fn credentials_only_travel_encrypted_or_on_loopback() {
         assert!(Link::to("http://seller.example/x", Limits::default()).is_err());
@@ -258,6 +399,16 @@ mod tests {
         assert!(Link::to("http://[::1]:1/x", Limits::default()).is_ok());
         assert!(Link::to("http://127.0.0.1.example/x", Limits::default()).is_err());
         assert!(Link::to("nonsense", Limits::default()).is_err());
+    }
+
+    #[test]
+    fn a_redirect_to_a_login_page_is_an_expired_login_and_any_other_proves_nothing() {
+        for place in ["/login", "https://seller.example/settle/site-login", "https://passport.example/"] {
+            assert!(!redirected(302, Some(place.to_owned())).leaves_doubt(), "{place}");
+        }
+        for place in [Some("https://seller.example/done".to_owned()), None] {
+            assert!(redirected(303, place).leaves_doubt());
+        }
     }
 
     #[test]

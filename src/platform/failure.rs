@@ -16,7 +16,8 @@ pub enum Failure {
         /// Its code and words.
         words: String,
     },
-    /// The credentials were not taken: not carried out, and nothing else will be.
+    /// The credentials were not taken: nothing else will be carried out, nor was this
+    /// (except [`CredentialsTrouble::Moved`], which does not say).
     Credentials {
         /// What is wrong with them.
         trouble: CredentialsTrouble,
@@ -48,6 +49,13 @@ pub enum CredentialsTrouble {
     Expired,
     /// The login has no right to this shop or call.
     Forbidden,
+    /// The platform sends requests elsewhere, and not to a login page. Whether it carried this one out
+    /// first, as pages that redirect after a form do, nobody knows.
+    Moved,
+    /// The signature is not the platform's own: most likely the secret is not the app's.
+    Signature,
+    /// The time of the request is not the platform's: this machine's clock is off.
+    Clock,
 }
 
 impl Failure {
@@ -55,6 +63,31 @@ impl Failure {
     #[must_use]
     pub const fn is_answer(&self) -> bool {
         !matches!(self, Self::NotSent(_) | Self::NoAnswer(_))
+    }
+
+    /// Whether what was sent may have been carried out all the same.
+    #[must_use]
+    pub const fn leaves_doubt(&self) -> bool {
+        match self {
+            Self::NoAnswer(_) | Self::Unclear(_) => true,
+            Self::Credentials { trouble, .. } => matches!(trouble, CredentialsTrouble::Moved),
+            _ => false,
+        }
+    }
+
+    /// The same without the words that prove a login: some platforms repeat what they were sent.
+    #[must_use]
+    pub(super) fn without(mut self, secrets: &[String]) -> Self {
+        match &mut self {
+            Self::NotSent(why) | Self::NoAnswer(why) | Self::Unclear(why) => {
+                (why.zh, why.en) = (hide(&why.zh, secrets), hide(&why.en, secrets));
+            }
+            Self::Throttled { words, .. } | Self::Credentials { words, .. } | Self::AlreadySubmitted { words } => {
+                *words = hide(words, secrets);
+            }
+            Self::Refused { code, words } => (*code, *words) = (hide(code, secrets), hide(words, secrets)),
+        }
+        self
     }
 
     /// The sentence for the row.
@@ -69,11 +102,31 @@ impl Failure {
             Self::Credentials { trouble: CredentialsTrouble::Forbidden, words } => {
                 crate::text!("没有权限:{words}", "no right to this shop: {words}")
             }
+            Self::Credentials { trouble: CredentialsTrouble::Moved, words } => {
+                crate::text!("平台把请求转到了别处:{words}", "the platform sends the request elsewhere: {words}")
+            }
+            Self::Credentials { trouble: CredentialsTrouble::Signature, words } => crate::text!(
+                "平台不认签名,多半是密钥与账号不符:{words}",
+                "the platform does not take the signature; most likely the key is not this account's: {words}"
+            ),
+            Self::Credentials { trouble: CredentialsTrouble::Clock, words } => crate::text!(
+                "平台不接受请求的时间,请先校准本机的时钟:{words}",
+                "the platform does not accept the time of the request; set this machine's clock first: {words}"
+            ),
             Self::AlreadySubmitted { words } => {
                 crate::text!("平台说此前已提交:{words}", "the platform says it was submitted before: {words}")
             }
-            Self::Refused { code, words } if code.is_empty() => Text::verbatim(words.clone()),
-            Self::Refused { code, words } => Text::verbatim(format!("{words} ({code})")),
+            Self::Refused { code, words } => match (words.as_str(), code.as_str()) {
+                ("", "") => crate::text!("平台拒绝,没有说明原因", "the platform refused without saying why"),
+                ("", said) | (said, "") => Text::verbatim(said),
+                (words, code) => Text::verbatim(format!("{words} ({code})")),
+            },
         }
     }
+}
+
+fn hide(words: &str, secrets: &[String]) -> String {
+    secrets.iter().fold(words.to_owned(), |words, secret| {
+        if words.contains(secret.as_str()) { words.replace(secret.as_str(), "***") } else { words }
+    })
 }

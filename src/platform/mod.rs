@@ -7,7 +7,10 @@ mod client;
 mod failure;
 #[cfg(feature = "fuzzing")]
 pub(crate) mod fuzzing;
+mod lenient;
 mod temu;
+mod top;
+mod wechat;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -15,14 +18,18 @@ use std::pin::Pin;
 pub use client::Limits;
 use client::Link;
 pub use failure::{CredentialsTrouble, Failure};
+#[doc(hidden)] // for benches
+pub use temu::read_listing as read_temu_listing;
 
-use crate::error::Result;
-use crate::model::{Column, FactColumn, Item, Target};
+use crate::error::{Error, Result};
+use crate::model::{Column, FactColumn, GroupSheet, Item, Target};
 use crate::shop::Shop;
+use crate::text;
 use crate::text::{Lang, Text};
 
 /// Every operation, in the order in which help lists them.
-pub static OPERATIONS: &[&dyn Operation] = &[&temu::TemuActivity];
+pub static OPERATIONS: &[&dyn Operation] =
+    &[&temu::TemuActivity, &top::GiftItem, &wechat::WechatCoupon, &top::ItemPool];
 
 /// The operation with this name.
 #[must_use]
@@ -47,6 +54,18 @@ pub trait Operation: Sync {
     fn facts(&self) -> &'static [FactColumn];
     /// What it tells about a target: one text for each of [`facts`](Self::facts).
     fn describe(&self, target: &Target, lang: Lang) -> Vec<String>;
+    /// What it tells about a match in one sentence, where its columns are not enough.
+    fn sentence(&self, _target: &Target) -> Option<Text> {
+        None
+    }
+    /// The further worksheet of a result, where targets are made of parts.
+    fn groups(&self) -> Option<&'static GroupSheet> {
+        None
+    }
+    /// The parts of a target: for each one text for each of the columns of [`groups`](Self::groups).
+    fn describe_groups(&self, _target: &Target, _lang: Lang) -> Vec<Vec<String>> {
+        Vec::new()
+    }
     /// What the platform promises.
     fn promises(&self) -> Promises;
     /// Submissions and look-ups a second for each shop, unless the user says otherwise.
@@ -57,6 +76,11 @@ pub trait Operation: Sync {
     /// Says why the target does not fit the row.
     fn admits(&self, _row: &crate::model::Row, _target: &Target) -> std::result::Result<(), Text> {
         Ok(())
+    }
+    /// Whether what a look-up shows as done was done under this request number. `false` only where the
+    /// platform names another one.
+    fn is_done_by(&self, _target: &Target, _request_no: &str) -> bool {
+        true
     }
     /// What a person must know before saying yes, beside the counts.
     fn warning(&self) -> Option<Text> {
@@ -79,11 +103,24 @@ pub trait Operation: Sync {
     fn identify<'a>(&'a self, shop: &'a Shop, limits: Limits) -> Result<Call<'a, Identity>>;
 }
 
+/// A shop cannot be used for another platform's operation.
+fn of_another_platform(shop: &Shop) -> Error {
+    let (name, platform) = (&shop.name, shop.credentials.platform());
+    Error::usage(text!(
+        "店铺“{name}”属于 {platform} 平台,不能用于这个操作",
+        "the shop '{name}' is of the platform {platform}, which is not this operation's"
+    ))
+}
+
 /// What a platform promises of an operation. Retry rules follow from this alone.
+#[expect(clippy::struct_excessive_bools, reason = "each is a promise of its own, and they come in most combinations")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Promises {
     /// Whether there is anything to submit; without, the operation only looks up.
     pub submits: bool,
+    /// Whether an item is looked up at the platform; without, rows are their own targets and planning sends
+    /// nothing.
+    pub looks_up: bool,
     /// Whether a look-up tells afterwards what became of a submission.
     pub settles: bool,
     /// Whether sending a submission again under the same request number is harmless.

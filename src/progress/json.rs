@@ -5,7 +5,7 @@
 //!
 //! | `event` | further keys |
 //! | --- | --- |
-//! | `job_started` | `job` number, `mode` `dry_run` or `live`, `sandbox`, `operation`, `shops` list of `{name, rate}` (`rate` null: no limit), `rows`, `resumed` |
+//! | `job_started` | `job` number, `mode` `dry_run`, `live` or `look_up`, `sandbox`, `operation`, `shops` list of `{name, rate}` (`rate` null: no limit), `rows`, `resumed` |
 //! | `phase_started` | `phase` `plan`, `submit`, `settle` or `verify`, `total` |
 //! | `advanced` | `phase`, `done`, `total`; at most ten a second |
 //! | `outcome` | `row`, `shop`, `item`, `target` (null: none), `name`, `before` (null: none), `status`, `detail` (null: the status says all) |
@@ -117,7 +117,7 @@ impl Reader for JsonLines {
         let advice: Vec<&str> = view.advice.iter().map(|text| self.say(text)).collect();
         let rest = json!({
             "job": view.job,
-            "mode": mode(view.dry_run),
+            "mode": view.mode.code(),
             "sandbox": view.sandbox,
             "total": view.tally.total(),
             "counts": counts(view.tally),
@@ -146,10 +146,10 @@ impl Reader for JsonLines {
 /// The name and keys of an event; none for what is told at the next tick.
 fn described(event: &Event, lines: &JsonLines, now: &Moment) -> Option<(&'static str, Value)> {
     Some(match event {
-        Event::JobStarted { job, dry_run, sandbox, operation, shops, rows, resumed } => {
+        Event::JobStarted { job, mode, sandbox, operation, shops, rows, resumed } => {
             let shops: Vec<Value> = shops.iter().map(|(name, rate)| json!({"name": name, "rate": rate})).collect();
             let rest = json!({
-                "job": job, "mode": mode(*dry_run), "sandbox": sandbox, "operation": operation,
+                "job": job, "mode": mode.code(), "sandbox": sandbox, "operation": operation,
                 "shops": shops, "rows": rows, "resumed": resumed,
             });
             ("job_started", rest)
@@ -180,10 +180,6 @@ fn described(event: &Event, lines: &JsonLines, now: &Moment) -> Option<(&'static
             ("job_ended", json!({"job": job, "total": tally.total(), "counts": counts(tally)}))
         }
     })
-}
-
-const fn mode(dry_run: bool) -> &'static str {
-    if dry_run { "dry_run" } else { "live" }
 }
 
 const fn kind(kind: Kind) -> &'static str {

@@ -13,10 +13,10 @@ use super::json::JsonLines;
 use super::log::Log;
 use super::moment::Moment;
 use super::{Progress, Reader};
-use crate::cli::When;
 use crate::error::Error;
 use crate::job::{Event, Phase};
-use crate::model::{Status, Tally};
+use crate::model::{Mode, Status, Tally};
+use crate::screen::When;
 use crate::screen::{Paint, Screen, SummaryView};
 use crate::text::Lang;
 
@@ -62,7 +62,7 @@ fn clock() -> impl Fn(f64) -> Moment {
 fn started() -> Event {
     Event::JobStarted {
         job: 12,
-        dry_run: false,
+        mode: Mode::Live,
         sandbox: false,
         operation: "temu-activity",
         shops: vec![("旗舰店".to_owned(), Some(2.0))],
@@ -313,7 +313,7 @@ fn the_summary_and_errors_are_lines_for_programs_too() {
     tally.add(Status::InDoubt);
     let view = SummaryView {
         job: 12,
-        dry_run: false,
+        mode: Mode::Live,
         sandbox: true,
         tally: &tally,
         took: Duration::from_millis(1500),

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::board::Board;
 use super::moment::Moment;
 use crate::job::{Event, Phase};
+use crate::model::Mode;
 use crate::screen::{Paint, clock, lasting, plain, rate, status_word};
 use crate::text::Lang;
 
@@ -64,13 +65,16 @@ pub(super) fn lines(event: &Event, board: &Board, now: &Moment, taste: Taste) ->
 
 /// The first two lines of a run.
 fn started(event: &Event, taste: Taste) -> Vec<String> {
-    let Event::JobStarted { job, dry_run, sandbox, operation, shops, rows, resumed } = event else {
+    let Event::JobStarted { job, mode, sandbox, operation, shops, rows, resumed } = event else {
         return Vec::new();
     };
     let lang = taste.lang;
-    let mode =
-        if *dry_run { lang.pick("试运行 DRY RUN", "DRY RUN") } else { lang.pick("正式提交 LIVE", "LIVE") };
-    let mode = if *dry_run { taste.paint.bold(mode) } else { taste.paint.bold(&taste.paint.yellow(mode)) };
+    let headline = mode.headline();
+    let headline = headline.say(lang);
+    let mode = match mode {
+        Mode::Live => taste.paint.bold(&taste.paint.yellow(headline)),
+        Mode::DryRun | Mode::LookUp => taste.paint.bold(headline),
+    };
     let sandbox = if *sandbox { lang.pick(" · 沙盒", " · sandbox") } else { "" };
     let limit = |limit: &Option<f64>| limit.map_or_else(|| lang.pick("不限速", "no limit").to_owned(), rate);
     let shops = match shops.as_slice() {

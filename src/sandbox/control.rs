@@ -14,6 +14,7 @@ use super::fault::{self, When};
 use super::ledger::{Entry, Milestone, Outcome};
 use super::line::Line;
 use super::server::Order;
+use super::wechat::Login;
 use super::world::World;
 use std::sync::Arc;
 
@@ -40,6 +41,7 @@ async fn route(world: &World, line: &Arc<Line>, request: Request<Incoming>) -> R
     match (head.method, name) {
         (Method::GET, "health") => Ok(health(world)),
         (Method::GET, "ledger") => ledger(world, query),
+        (Method::GET, "wechat-pay") => Ok(wechat_login(query)?),
         (Method::GET, "arrivals") => arrivals(world, query),
         (Method::GET, "wait") => wait(world, query).await,
         (Method::GET, "faults") => Ok(written(&world.faults.report())),
@@ -74,9 +76,23 @@ async fn route(world: &World, line: &Arc<Line>, request: Request<Incoming>) -> R
     }
 }
 
-const PATHS: &str = "GET health, ledger[?kind=K&outcome=O&format=array], arrivals[?kind=K], faults, \
+const PATHS: &str = "GET health, wechat-pay[?number=N], ledger[?kind=K&outcome=O&format=array], arrivals[?kind=K], faults, \
     wait?kind=K|effects&count=N[&state=finished|held][&timeout_ms=N]; POST or PUT faults, POST reset, \
     hold?call=K[&when=before], release?call=K[&count=N], listen?off_for_ms=N[&connections=keep]; DELETE faults";
+
+/// A made-up login at WeChat Pay, with its keys: so that a shop can be added for this sandbox.
+fn wechat_login(query: Query<'_>) -> Result<Answer, Refused> {
+    let number = query.number("number")?.and_then(|number| usize::try_from(number).ok()).unwrap_or(0);
+    let login = Login::of(number);
+    Ok(written(&json!({
+        "mchid": login.mchid,
+        "serial_no": login.serial_no,
+        "private_key": login.private_key,
+        "public_key_id": login.public_key_id,
+        "public_key": login.public_key,
+        "certificate": login.certificate,
+    })))
+}
 
 fn health(world: &World) -> Answer {
     let requests: u64 = Call::ALL.iter().map(|call| world.book.count(Milestone::Arrived(*call))).sum();

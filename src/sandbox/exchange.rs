@@ -11,10 +11,10 @@ use hyper::{Request, Response, StatusCode};
 
 use super::answer::{Answer, Payload};
 use super::control;
-use super::fault::{Fault, LOGIN_PAGE, Reaction, When, react};
-use super::ledger::{Outcome, Verdict};
+use super::fault::{Fault, LOGIN_PAGE, Met, Reaction, When, react};
+use super::ledger::{Outcome, Said, Verdict};
 use super::line::Line;
-use super::platform::{Done, Ids, Platform, Refusal};
+use super::platform::{Done, Ids, Platform, Refusal, Seal};
 use super::world::World;
 use super::{Call, Id};
 
@@ -46,7 +46,7 @@ pub(super) async fn answer(
     if line.is_stale() {
         let (head, _) = request.into_parts();
         let ids = platform.read(call, &head, &[]).ids;
-        let seq = world.book.arrive(at, platform.name(), call, &ids, None);
+        let seq = world.book.arrive(at, platform.name(), call, &ids, Said::default());
         let fault = Some(("stale", When::Before));
         let _ = world.book.finish(seq, Verdict { fault, ..Verdict::of(Outcome::Fault) });
         return cut(&line, false).await;
@@ -54,18 +54,22 @@ pub(super) async fn answer(
     let (head, body) = request.into_parts();
     let Some(body) = read(body).await else {
         let ids = platform.read(call, &head, &[]).ids;
-        let seq = world.book.arrive(at, platform.name(), call, &ids, None);
+        let seq = world.book.arrive(at, platform.name(), call, &ids, Said::default());
         return Ok(refuse(&world, seq, platform, too_large()).into_response());
     };
+    let call = platform.told(call, &body);
     let reading = platform.read(call, &head, &body);
-    let seq = world.book.arrive(at, platform.name(), call, &reading.ids, reading.reason.as_deref());
+    let said = Said { reason: reading.reason.as_deref(), request_no: reading.request_no.as_deref() };
+    let seq = world.book.arrive(at, platform.name(), call, &reading.ids, said);
     if let Some(refusal) = reading.refusal {
-        return Ok(refuse(&world, seq, platform, refusal).into_response());
+        let answer = refuse(&world, seq, platform, refusal);
+        return Ok(platform.seal(&head.headers, answer, Seal::Good).into_response());
     }
     let ids = reading.ids;
     let fault = world.faults.meeting(call, &ids);
     if fault.is_none() && !world.gates.in_use() {
-        return Ok(carry_out(&world, platform, call, &ids, &body, seq, None).into_response());
+        let answer = carry_out(&world, platform, call, &ids, &body, seq, None);
+        return Ok(platform.seal(&head.headers, answer, Seal::Good).into_response());
     }
     let arrival = Arrival { seq, call, path: head.uri.path().into(), ids, body };
     Ok(odd(world, line, arrival, head, fault).await)
@@ -79,17 +83,20 @@ async fn odd(
     head: Parts,
     fault: Option<Arc<Fault>>,
 ) -> Response<Payload> {
-    let (call, path) = (arrival.call, Arc::clone(&arrival.path));
+    let (call, path, ids) = (arrival.call, Arc::clone(&arrival.path), arrival.ids.clone());
     let carried = tokio::spawn(perform(Arc::clone(&world), arrival, fault.clone())).await;
     let normal = carried.unwrap_or_default();
     world.gates.pass(call, When::After).await;
-    let (Some(fault), Some((platform, _))) = (fault, world.route(&path)) else {
-        return normal.unwrap_or_else(|| Answer::json(StatusCode::INTERNAL_SERVER_ERROR, "{}")).into_response();
+    let Some((platform, _)) = world.route(&path) else { return nothing().into_response() };
+    let Some(fault) = fault else {
+        let answer = normal.map(|answer| platform.seal(&head.headers, answer, Seal::Good));
+        return answer.unwrap_or_else(nothing).into_response();
     };
     if let Some(delay) = fault.delay(When::After) {
         tokio::time::sleep(delay).await;
     }
-    match react(&fault, platform, call, &head.headers, normal) {
+    let met = Met { platform, call, ids: &ids, request: &head.headers };
+    match react(&fault, &met, normal) {
         Reaction::Send(response) => *response,
         Reaction::SendThenStale(response, idle) => {
             match idle {
@@ -106,6 +113,11 @@ async fn odd(
         Reaction::Cut { reset } => cut(&line, reset).await.unwrap_or_else(|never| match never {}),
         Reaction::Hang => pending().await,
     }
+}
+
+/// What should never be sent.
+fn nothing() -> Answer {
+    Answer::json(StatusCode::INTERNAL_SERVER_ERROR, "{}")
 }
 
 /// The part that goes on without its sender: waiting, the effect, the ledger.
@@ -171,7 +183,7 @@ fn refuse(world: &World, seq: u64, platform: &dyn Platform, refusal: Refusal) ->
 
 /// A path of no platform. The login page is where a followed redirect ends: nobody should come here.
 fn stranger(world: &World, at: u64, path: &str) -> Answer {
-    let seq = world.book.arrive(at, "", Call::Unknown, &Ids::default(), None);
+    let seq = world.book.arrive(at, "", Call::Unknown, &Ids::default(), Said::default());
     let verdict =
         Verdict { code: Id::from(404), why: Some(path.chars().take(200).collect()), ..Verdict::of(Outcome::Improper) };
     let _ = world.book.finish(seq, verdict);

@@ -19,6 +19,8 @@ mod platform;
 mod running;
 mod server;
 pub mod temu;
+pub mod top;
+pub mod wechat;
 mod world;
 
 use std::path::PathBuf;

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use hyper::StatusCode;
 use hyper::body::Bytes;
+use hyper::header::HeaderMap;
 use hyper::http::request::Parts;
 use serde::{Deserialize, Serialize};
 
@@ -65,6 +66,8 @@ pub(super) struct Reading<'a> {
     pub ids: Ids,
     /// The words that go with a submission.
     pub reason: Option<Cow<'a, str>>,
+    /// The number under which a repeated submission is one and the same.
+    pub request_no: Option<Cow<'a, str>>,
     /// Why the platform will not have it, if so.
     pub refusal: Option<Refusal>,
 }
@@ -94,6 +97,28 @@ pub(super) struct Done {
     pub refusal: Option<Refusal>,
 }
 
+impl Done {
+    /// An answer without any effect.
+    pub const fn answered(answer: Answer) -> Self {
+        Self { answer, effect: false, second: false, refusal: None }
+    }
+}
+
+/// How an answer is signed, by a platform that signs its answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Seal {
+    /// As it should be.
+    Good,
+    /// Not at all.
+    None,
+    /// With a signature of another text.
+    Wrong,
+    /// With a time long past.
+    Old,
+    /// In the name of a key that nobody knows.
+    OtherKey,
+}
+
 /// What a fault makes a platform say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Trouble {
@@ -112,6 +137,7 @@ pub(super) enum Trouble {
 }
 
 /// How a fault makes a platform say it.
+#[derive(Default)]
 pub(super) struct Wording<'a> {
     /// Another code than the platform's usual one.
     pub code: Option<&'a str>,
@@ -129,6 +155,10 @@ pub(super) trait Platform: Send + Sync {
     fn name(&self) -> &'static str;
     /// Which call a path is; `None` where it is none of this platform's.
     fn route(&self, path: &str) -> Option<Call>;
+    /// Which call a request is, where its path alone does not tell.
+    fn told(&self, call: Call, _body: &[u8]) -> Call {
+        call
+    }
     /// Reads a request strictly. Changes nothing.
     fn read<'a>(&self, call: Call, head: &'a Parts, body: &'a [u8]) -> Reading<'a>;
     /// Carries a request out that was read without a refusal.
@@ -137,6 +167,18 @@ pub(super) trait Platform: Send + Sync {
     fn refuse(&self, refusal: &Refusal) -> Answer;
     /// A fault in the platform's own form.
     fn complain(&self, trouble: Trouble, wording: &Wording<'_>) -> Answer;
+    /// The platform's own way of failing (HTTP 5xx), where it has one.
+    fn fail(&self, _status: Option<StatusCode>) -> Option<Answer> {
+        None
+    }
+    /// An answer that looks like success although nothing was done: what somebody else could send.
+    fn pretend(&self, _ids: &Ids) -> Answer {
+        self.complain(Trouble::Refused, &Wording::default())
+    }
+    /// Signs an answer, where the platform signs its answers.
+    fn seal(&self, _request: &HeaderMap, answer: Answer, _how: Seal) -> Answer {
+        answer
+    }
     /// An answer that is JSON, but not of the platform's form.
     fn misshape(&self, call: Call, shape: Shape) -> Bytes;
     /// Takes up an effect that an earlier process carried out.

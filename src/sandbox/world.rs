@@ -10,6 +10,8 @@ use super::ledger::Book;
 use super::platform::Platform;
 use super::server::Order;
 use super::temu::Temu;
+use super::top::Top;
+use super::wechat::Wechat;
 use super::{Call, Options};
 use crate::error::Result;
 
@@ -29,7 +31,7 @@ impl World {
             book: Book::open(options.ledger.as_deref().map(Path::new))?,
             faults: Faults::new(options.faults.clone()),
             gates: Gates::default(),
-            platforms: vec![Box::new(Temu::new(options))],
+            platforms: vec![Box::new(Temu::new(options)), Box::new(Top::new(options)), Box::new(Wechat::new(options))],
             orders,
         };
         world.book.look(|entries| {

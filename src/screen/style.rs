@@ -2,13 +2,25 @@
 
 use std::io::Write;
 
+use clap::ValueEnum;
 use console::Term;
 
 use super::{SummaryView, Table, plain_lines, summary};
-use crate::cli::When;
 use crate::error::Error;
 use crate::model::Status;
 use crate::text::{Lang, Text};
+
+/// When there are colours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    /// On a terminal that shows them, unless `NO_COLOR` is set
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
 
 /// Whether text for this stream has colours: `--color`, then `NO_COLOR`, then what the terminal can do.
 #[must_use]

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::{Paint, lasting, pad, plain, width};
-use crate::model::{Status, Tally};
+use crate::model::{Mode, Status, Tally};
 use crate::text::{Lang, Text};
 
 /// What the end of a run tells.
@@ -12,8 +12,8 @@ use crate::text::{Lang, Text};
 pub struct SummaryView<'a> {
     /// The job's number.
     pub job: i64,
-    /// Whether nothing was submitted by intent.
-    pub dry_run: bool,
+    /// What it did at most.
+    pub mode: Mode,
     /// Whether it ran against the sandbox.
     pub sandbox: bool,
     /// Counts of all lines of the result by status.
@@ -31,7 +31,7 @@ pub struct SummaryView<'a> {
 /// The whole page, without a line break at its end.
 pub(super) fn render(view: &SummaryView, lang: Lang, paint: Paint) -> String {
     let mut lines = vec![heading(view, lang, paint)];
-    lines.extend(counts(view.tally, lang, paint));
+    lines.extend(counts(view, lang, paint));
     if let Some(path) = view.result {
         let path = path.display().to_string();
         lines.push(format!("{}{}", lang.pick("结果:", "result: "), paint.bold(&plain(&path))));
@@ -47,11 +47,12 @@ pub(super) fn render(view: &SummaryView, lang: Lang, paint: Paint) -> String {
 
 fn heading(view: &SummaryView, lang: Lang, paint: Paint) -> String {
     let job = view.job;
-    let mode = if view.dry_run {
-        lang.pick("试运行 DRY RUN,什么也没有提交", "DRY RUN, nothing was submitted")
-    } else {
-        lang.pick("正式提交 LIVE", "LIVE")
+    let headline = view.mode.headline();
+    let nothing = match view.mode {
+        Mode::DryRun => lang.pick(",什么也没有提交", ", nothing was submitted"),
+        Mode::Live | Mode::LookUp => "",
     };
+    let mode = format!("{}{nothing}", headline.say(lang));
     let sandbox = if view.sandbox { lang.pick(" · 沙盒", " · sandbox") } else { "" };
     let took = lasting(view.took, lang);
     paint.bold(&match lang {
@@ -61,7 +62,8 @@ fn heading(view: &SummaryView, lang: Lang, paint: Paint) -> String {
 }
 
 /// One line a status: its code, its count, its sentence.
-fn counts(tally: &Tally, lang: Lang, paint: Paint) -> Vec<String> {
+fn counts(view: &SummaryView, lang: Lang, paint: Paint) -> Vec<String> {
+    let tally = view.tally;
     let total = tally.total();
     let digits = total.to_string().len();
     let codes = Status::ALL.map(|status| status.code().len()).into_iter().max().unwrap_or(0);
@@ -70,7 +72,7 @@ fn counts(tally: &Tally, lang: Lang, paint: Paint) -> Vec<String> {
         .map(|(status, count)| {
             let code = paint.status(status, &pad(status.code(), codes, false));
             let count = pad(&count.to_string(), digits, true);
-            format!("  {code}  {count}  {}", status.sentence().say(lang))
+            format!("  {code}  {count}  {}", view.mode.sentence(status).say(lang))
         })
         .collect();
     let all = lang.pick("合计", "all");
@@ -94,7 +96,7 @@ mod tests {
     fn view(tally: &Tally) -> SummaryView<'_> {
         SummaryView {
             job: 12,
-            dry_run: false,
+            mode: Mode::Live,
             sandbox: true,
             tally,
             took: Duration::from_secs(80),
@@ -124,7 +126,7 @@ mod tests {
     fn in_chinese_the_columns_still_stand_in_line() {
         let tally = tally();
         let mut view = view(&tally);
-        view.dry_run = true;
+        view.mode = Mode::DryRun;
         view.advice.push(crate::text!("再运行一次", "run it again"));
         let chinese = render(&view, Lang::Zh, Paint::none());
         assert_eq!(

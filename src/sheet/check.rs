@@ -1,6 +1,8 @@
 //! One cell held against what its column may hold.
 
-use crate::model::{Choice, Filter, Kind, fold_width};
+use std::borrow::Cow;
+
+use crate::model::{Choice, Kind, fold_width};
 use crate::text;
 use crate::text::Text;
 
@@ -9,16 +11,16 @@ use super::ids::{self, trimmed};
 use super::read::Cell;
 
 /// The cell as text, as people see it.
-pub(super) fn words(cell: &Cell) -> String {
+pub(super) fn words(cell: Cell<'_>) -> Cow<'_, str> {
     match cell {
-        Cell::Text(text) | Cell::Moment(text) | Cell::Error(text) => text.clone(),
-        Cell::Number(number) => format!("{number}"),
-        Cell::Bool(value) => if *value { "TRUE" } else { "FALSE" }.to_owned(),
+        Cell::Text(text) | Cell::Moment(text) | Cell::Error(text) => Cow::Borrowed(text),
+        Cell::Number(number) => Cow::Owned(format!("{number}")),
+        Cell::Bool(value) => Cow::Borrowed(if value { "TRUE" } else { "FALSE" }),
     }
 }
 
 /// Whether nobody sees anything in the cell.
-pub(super) fn is_blank(cell: &Cell) -> bool {
+pub(super) fn is_blank(cell: Cell<'_>) -> bool {
     matches!(cell, Cell::Text(text) if trimmed(text).is_empty())
 }
 
@@ -26,50 +28,61 @@ pub(super) fn is_blank(cell: &Cell) -> bool {
 ///
 /// # Errors
 /// What is expected instead.
-pub(super) fn check(cell: Cell, kind: Kind) -> Result<String, Text> {
-    let is_id = matches!(kind, Kind::Digits | Kind::Code | Kind::RequestNo { .. });
+pub(super) fn check(cell: Cell<'_>, kind: Kind) -> Result<String, Text> {
+    let is_id = matches!(kind, Kind::Digits | Kind::Code | Kind::Padded { .. } | Kind::RequestNo { .. });
     match cell {
         Cell::Error(_) => Err(text!(
             "这是公式出错的结果; 请改正公式, 或直接填写内容",
             "this is a formula's error; correct the formula or enter the value itself"
         )),
-        Cell::Bool(_) if !matches!(kind, Kind::Text { .. }) => {
+        Cell::Bool(_) if !kind.is_text() => {
             Err(text!("这是逻辑值(TRUE/FALSE), 应为文字或编号", "this is a truth value; expected text or an id"))
         }
-        Cell::Moment(_) if !matches!(kind, Kind::Text { .. }) => Err(text!(
+        Cell::Moment(_) if !kind.is_text() => Err(text!(
             "Excel 把它当成了日期或时间; 请把这一列设为\"文本\"格式后重新填写",
             "Excel took it for a date or time; format the column as text and enter it again"
         )),
         Cell::Number(number) if is_id || kind == Kind::Filter && number.abs() >= 1e15 => {
-            check_text(ids::from_number(number)?, kind)
+            check_text(&ids::from_number(number)?, kind)
         }
         Cell::Number(number) => match kind {
             Kind::Choice(choices) => choose_number(number, choices),
-            kind => check_text(format!("{number}"), kind),
+            kind => check_text(&format!("{number}"), kind),
         },
         Cell::Text(text) => check_text(text, kind),
-        other => check_text(words(&other), kind),
+        other => check_text(&words(other), kind),
     }
 }
 
-fn check_text(text: String, kind: Kind) -> Result<String, Text> {
-    if is_too_long(&text) {
+fn check_text(text: &str, kind: Kind) -> Result<String, Text> {
+    if is_too_long(text) {
         return Err(text!(
             "超过了 Excel 单元格的 {CELL_CHARS} 个字符",
             "longer than the {CELL_CHARS} characters that a cell can hold"
         ));
     }
     match kind {
-        Kind::Digits => ids::digits(&text),
-        Kind::Code => ids::code(&text),
-        Kind::RequestNo { min, max } => ids::request_no(&text, min, max),
-        Kind::Text { max } => check_length(kept(text), max),
-        Kind::Filter => match Filter::parse(&text) {
-            Some(_) => Ok(kept(text)),
-            None => Err(names_nothing()),
-        },
-        Kind::Choice(choices) => choose(&text, choices),
+        Kind::Digits => ids::digits(text),
+        Kind::Code => ids::code(text),
+        Kind::Padded { digits } => ids::code(text).map(|code| padded(code, digits)),
+        Kind::RequestNo { min, max } => ids::request_no(text, min, max),
+        Kind::Text { max } => {
+            check_length(trimmed(text), max)?;
+            Ok(trimmed(text).to_owned())
+        }
+        Kind::BasicText { max } => {
+            check_length(trimmed(text), Some(max))?;
+            only_basic(trimmed(text).to_owned())
+        }
+        Kind::Filter if names_something(text) => Ok(trimmed(text).to_owned()),
+        Kind::Filter => Err(names_nothing()),
+        Kind::Choice(choices) => choose(text, choices),
     }
+}
+
+/// Digits with the zeros before them that Excel took away.
+fn padded(code: String, digits: usize) -> String {
+    if code.bytes().all(|byte| byte.is_ascii_digit()) { format!("{code:0>digits$}") } else { code }
 }
 
 /// Whether the text is longer than Excel lets a cell be.
@@ -86,23 +99,35 @@ pub(super) fn names_nothing() -> Text {
     )
 }
 
-/// The text without what nobody sees at its ends.
-fn kept(text: String) -> String {
-    match trimmed(&text) {
-        inner if inner.len() == text.len() => text,
-        inner => inner.to_owned(),
-    }
+/// Whether the text is a filter: [`Filter::parse`](crate::model::Filter::parse) without making one
+/// for each of a million rows.
+fn names_something(text: &str) -> bool {
+    text.chars().any(|c| !c.is_whitespace() && !matches!(c, '|' | '｜'))
 }
 
-fn check_length(text: String, max: Option<usize>) -> Result<String, Text> {
+fn check_length(text: &str, max: Option<usize>) -> Result<(), Text> {
     let Some(max) = max else {
-        return Ok(text);
+        return Ok(());
     };
     let length = text.chars().count();
     if length <= max {
-        return Ok(text);
+        return Ok(());
     }
     Err(text!("有 {length} 个字, 最多 {max} 个", "it has {length} characters; at most {max} are allowed"))
+}
+
+/// The text, if each of its characters is of Unicode's first 65 536.
+fn only_basic(text: String) -> Result<String, Text> {
+    match text.chars().find(|c| *c > '\u{ffff}') {
+        None => Ok(text),
+        Some(odd) => {
+            let code = u32::from(odd);
+            Err(text!(
+                "平台不支持其中的字符 U+{code:X}(表情或生僻字), 请删去或换一个",
+                "the platform does not take its character U+{code:X} (an emoji or a rare character): leave it out or use another"
+            ))
+        }
+    }
 }
 
 /// A choice by its value, its label, or both as a template's drop-down writes them.
@@ -140,11 +165,12 @@ fn one_of(choices: &[Choice]) -> Text {
 
 #[cfg(test)]
 mod tests {
-    use super::{Cell, Kind, check, is_too_long};
-    use crate::model::Choice;
+    use super::{Cell, Kind, check, is_too_long, names_something};
+    use crate::model::{Choice, Filter};
+    use proptest::prelude::*;
 
     fn text(text: &str, kind: Kind) -> Result<String, String> {
-        check(Cell::Text(text.to_owned()), kind).map_err(|expected| expected.en)
+        check(Cell::Text(text), kind).map_err(|expected| expected.en)
     }
 
     const STATES: Kind = Kind::Choice(&[Choice { value: "00", label: "取消" }, Choice { value: "10", label: "完成" }]);
@@ -153,13 +179,11 @@ mod tests {
     fn cells_that_are_no_text_are_no_ids_and_no_filters() {
         for kind in [Kind::Digits, Kind::Code, Kind::Filter] {
             assert!(check(Cell::Bool(true), kind).is_err());
-            assert!(check(Cell::Moment("2026-11-22".to_owned()), kind).is_err());
-            assert!(
-                check(Cell::Error("#REF!".to_owned()), kind).is_err_and(|expected| expected.en.contains("formula"))
-            );
+            assert!(check(Cell::Moment("2026-11-22"), kind).is_err());
+            assert!(check(Cell::Error("#REF!"), kind).is_err_and(|expected| expected.en.contains("formula")));
         }
-        assert!(check(Cell::Error("#N/A".to_owned()), Kind::Text { max: None }).is_err());
-        assert_eq!(check(Cell::Moment("2026-11-22".to_owned()), Kind::Text { max: None }).as_deref(), Ok("2026-11-22"));
+        assert!(check(Cell::Error("#N/A"), Kind::Text { max: None }).is_err());
+        assert_eq!(check(Cell::Moment("2026-11-22"), Kind::Text { max: None }).as_deref(), Ok("2026-11-22"));
     }
 
     #[test]
@@ -189,11 +213,38 @@ mod tests {
     }
 
     #[test]
+    fn texts_without_rare_characters_have_none() {
+        let kind = Kind::BasicText { max: 4 };
+        assert_eq!(text(" 批次有误 ", kind).as_deref(), Ok("批次有误"));
+        assert!(text("批次有误了", kind).is_err_and(|expected| expected.contains("5 characters; at most 4")));
+        for (odd, code) in [("错\u{1f600}", "U+1F600"), ("\u{20bb7}野家", "U+20BB7")] {
+            assert!(text(odd, kind).is_err_and(|expected| expected.contains(code)), "{odd}");
+        }
+    }
+
+    #[test]
+    fn zeros_that_excel_took_away_come_back() {
+        let kind = Kind::Padded { digits: 2 };
+        assert_eq!(check(Cell::Number(0.0), kind).as_deref(), Ok("00"));
+        assert_eq!(check(Cell::Number(17.0), kind).as_deref(), Ok("17"));
+        assert_eq!(text("0", kind).as_deref(), Ok("00"));
+        assert_eq!(text("WMS_CANCEL", kind).as_deref(), Ok("WMS_CANCEL"));
+        assert!(check(Cell::Number(0.5), kind).is_err());
+    }
+
+    #[test]
     fn choices_are_meant_by_value_label_or_both() {
         for given in ["00", "取消", "00 取消", " ００ "] {
             assert_eq!(text(given, STATES).as_deref(), Ok("00"), "{given:?}");
         }
         assert_eq!(check(Cell::Number(0.0), STATES).as_deref(), Ok("00"));
         assert!(text("01", STATES).is_err_and(|expected| expected == "expected one of: 00 取消, 10 完成"));
+    }
+
+    proptest! {
+        #[test]
+        fn a_filter_names_something_when_it_can_be_parsed(text in "[ a|｜*\n\r\u{3000}\u{a0}]{0,6}") {
+            prop_assert_eq!(names_something(&text), Filter::parse(&text).is_some());
+        }
     }
 }

@@ -7,7 +7,7 @@ use crate::plain::quoted;
 use crate::text;
 use crate::text::Text;
 
-use super::columns::{Columns, folded, names};
+use super::columns::{Columns, folded, folds_to, names};
 use super::layout::{Layout, ReadOptions};
 use super::misfit::{misfit, nearest};
 use super::place::cell_place;
@@ -63,7 +63,7 @@ pub(super) fn choose(book: &mut Book, options: &ReadOptions<'_>) -> Result<Chose
 /// Whether a word is a heading that one of the operations reads.
 pub(super) fn is_heading(layouts: &[Layout], word: &str) -> bool {
     let word = folded(word);
-    layouts.iter().flat_map(|layout| layout.columns).flat_map(names).any(|name| folded(name) == word)
+    layouts.iter().flat_map(|layout| layout.columns).flat_map(names).any(|name| folds_to(name, &word))
 }
 
 /// The worksheets that come into question: the one that the user named, else all that people see.

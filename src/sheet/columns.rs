@@ -56,7 +56,7 @@ impl Columns {
         };
         for found in found(record) {
             let words = folded(&found.heading);
-            match layout.columns.iter().position(|column| names(column).any(|name| folded(name) == words)) {
+            match layout.columns.iter().position(|column| names(column).any(|name| folds_to(name, &words))) {
                 Some(index) if this.own[index].is_none() => this.own[index] = Some(found),
                 Some(index) => this.repeated.push((index, found)),
                 None => this.extra.push(found),
@@ -120,9 +120,9 @@ impl Columns {
 
 /// The cells of a row, as headings. A number or date can head a column of the user's own.
 fn found(record: &Record) -> impl Iterator<Item = Found> + '_ {
-    record.cells.iter().filter_map(|(column, cell)| {
+    record.cells().filter_map(|(column, cell)| {
         let heading = trimmed(&words(cell)).to_owned();
-        (!folded(&heading).is_empty()).then_some(Found { column: *column, heading })
+        (!folded(&heading).is_empty()).then_some(Found { column, heading })
     })
 }
 
@@ -134,8 +134,18 @@ pub(super) fn names(column: &Column) -> impl Iterator<Item = &'static str> + use
 /// A heading as it is compared: width and case folded, without spaces, line ends and characters
 /// that nobody sees.
 pub(super) fn folded(heading: &str) -> String {
+    letters(&fold_width(heading)).collect()
+}
+
+/// Whether a heading is a word that is [`folded`] already. A row can have thousands of cells, and each is held
+/// against every heading that is known.
+pub(super) fn folds_to(heading: &str, folded: &str) -> bool {
+    letters(&fold_width(heading)).eq(folded.chars())
+}
+
+fn letters(text: &str) -> impl Iterator<Item = char> + '_ {
     let seen = |c: &char| !c.is_whitespace() && !c.is_control() && !is_unseen(*c);
-    fold_width(heading).chars().filter(seen).flat_map(char::to_lowercase).collect()
+    text.chars().filter(seen).flat_map(char::to_lowercase)
 }
 
 #[cfg(test)]
@@ -172,8 +182,12 @@ pub(super) mod tests {
     };
 
     pub(in crate::sheet) fn row(number: u64, cells: &[&str]) -> Record {
-        let filled = (0..).zip(cells).filter(|(_, text)| !text.is_empty());
-        Record { number, cells: filled.map(|(column, text)| (column, Cell::Text((*text).to_owned()))).collect() }
+        let mut record = Record::default();
+        record.start(number);
+        for (column, text) in (0..).zip(cells).filter(|(_, text)| !text.is_empty()) {
+            record.put(column, Cell::Text(text));
+        }
+        record
     }
 
     fn extra(columns: &Columns) -> Vec<&str> {

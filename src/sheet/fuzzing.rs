@@ -26,22 +26,27 @@ pub type RawRow = Vec<(u32, Raw)>;
 /// Holds the first row against an operation's headings, and makes rows of the others, numbered from 2; `None`
 /// for a blank one, nothing at all where the headings do not fit.
 #[must_use]
-pub fn rows(layout: &Layout, headings: RawRow, rows: Vec<RawRow>, is_guarded: bool) -> Option<Vec<Option<Checked>>> {
+pub fn rows(layout: &Layout, headings: &RawRow, rows: &[RawRow], is_guarded: bool) -> Option<Vec<Option<Checked>>> {
     let columns = Columns::of(&record(1, headings), layout);
     if !columns.fits() || !columns.repeated.is_empty() {
         return None;
     }
     let mut reader = Rows::new("Sheet1".to_owned(), columns, None, is_guarded);
-    Some(rows.into_iter().zip(2..).map(|(row, number)| reader.take(&mut record(number, row))).collect())
+    Some(rows.iter().zip(2..).map(|(row, number)| reader.take(&record(number, row))).collect())
 }
 
-fn record(number: u64, row: RawRow) -> Record {
-    let cell = |raw| match raw {
-        Raw::Text(text) => Cell::Text(text),
-        Raw::Number(number) => Cell::Number(number),
-        Raw::Bool(value) => Cell::Bool(value),
-        Raw::Moment(text) => Cell::Moment(text),
-        Raw::Error(text) => Cell::Error(text),
-    };
-    Record { number, cells: row.into_iter().map(|(column, raw)| (column, cell(raw))).collect() }
+fn record(number: u64, row: &RawRow) -> Record {
+    let mut record = Record::default();
+    record.start(number);
+    for (column, raw) in row {
+        let cell = match raw {
+            Raw::Text(text) => Cell::Text(text),
+            Raw::Number(number) => Cell::Number(*number),
+            Raw::Bool(value) => Cell::Bool(*value),
+            Raw::Moment(text) => Cell::Moment(text),
+            Raw::Error(text) => Cell::Error(text),
+        };
+        record.put(*column, cell);
+    }
+    record
 }

@@ -43,6 +43,11 @@ pub(super) fn from_number(number: f64) -> Result<String, Text> {
     Ok(format!("{:.0}", number.abs()))
 }
 
+/// Whether the text is an id of digits as it stands.
+pub(super) fn is_digits(text: &str) -> bool {
+    (1..=LONGEST).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// Text as an id of digits alone.
 ///
 /// # Errors
@@ -52,8 +57,7 @@ pub(super) fn digits(text: &str) -> Result<String, Text> {
     let folded = fold_width(&seen);
     // An apostrophe before an id keeps it as text in Excel, and stays in front of it in exports.
     let text = folded.trim().trim_start_matches('\'');
-    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    if is_digits(text) && text.len() <= LONGEST {
+    if is_digits(text) {
         return Ok(text.to_owned());
     }
     if is_scientific(text) {
@@ -62,7 +66,7 @@ pub(super) fn digits(text: &str) -> Result<String, Text> {
     // Other programs write whole numbers like this; beyond fifteen digits they have rounded them.
     if let Some((whole, zeros)) = text.split_once('.')
         && is_digits(whole)
-        && is_digits(zeros)
+        && !zeros.is_empty()
         && zeros.bytes().all(|byte| byte == b'0')
     {
         return if whole.len() <= 15 { Ok(whole.to_owned()) } else { Err(lost_digits()) };

@@ -55,12 +55,17 @@ pub(super) fn misfit(shown: &str, heads: &[Head], layouts: &[Layout], hidden: bo
 /// The word that a misspelt one was perhaps meant to be.
 pub(super) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let word = folded(word);
+    let word_length = word.chars().count();
     let distances = known.filter_map(|known| {
         let plain = folded(known);
-        let distance = strsim::damerau_levenshtein(&word, &plain);
         let length = plain.chars().count();
         let allowed = (length / 3).max(1);
-        (length >= 2 && word.chars().count() >= 2 && distance <= allowed).then_some((distance, known))
+        // Asked first: a cell can hold thousands of characters, and telling the distance takes its time.
+        if length < 2 || word_length < 2 || length.abs_diff(word_length) > allowed {
+            return None;
+        }
+        let distance = strsim::damerau_levenshtein(&word, &plain);
+        (distance <= allowed).then_some((distance, known))
     });
     distances.min_by_key(|(distance, _)| *distance).map(|(_, known)| known)
 }

@@ -56,7 +56,8 @@ pub(super) struct Rows {
     default_reason: Option<String>,
     /// Whether cells may wear what a CSV result puts before them.
     is_guarded: bool,
-    own: Vec<Option<Cell>>,
+    /// Where in the record each of the operation's cells is.
+    own: Vec<Option<usize>>,
 }
 
 impl Rows {
@@ -88,41 +89,43 @@ impl Rows {
         Self { worksheet, columns, feeds, default_reason, is_guarded, own }
     }
 
-    /// Makes a row of a record; `None` for a blank one. The record is emptied.
-    pub(super) fn take(&mut self, record: &mut Record) -> Option<Checked> {
-        if record.cells.iter().all(|(_, cell)| is_blank(cell)) {
+    /// Makes a row of a record; `None` for a blank one.
+    pub(super) fn take(&mut self, record: &Record) -> Option<Checked> {
+        if record.cells().all(|(_, cell)| is_blank(cell)) {
             return None;
         }
-        let mut row =
-            Row { number: record.number, extra: vec![String::new(); self.columns.extra.len()], ..Row::default() };
-        let mut faults: Vec<(u32, Fault)> = Vec::new();
-        for (column, cell) in record.cells.drain(..) {
-            let cell = if self.is_guarded { plain(cell) } else { cell };
+        let mut row = Row {
+            number: record.number,
+            cells: Vec::with_capacity(self.own.len()),
+            extra: vec![String::new(); self.columns.extra.len()],
+            ..Row::default()
+        };
+        let mut faults = Vec::new();
+        self.own.fill(None);
+        for (at, (column, cell)) in record.cells().enumerate() {
+            let cell = self.plain(cell);
             match self.feeds.get(column as usize).copied().unwrap_or(Feeds::Nothing) {
                 Feeds::Nothing => (),
-                Feeds::Own(index) => self.own[index] = (!is_blank(&cell)).then_some(cell),
-                Feeds::Name => row.pinned_name = Some(words(&cell)).filter(|name| !trimmed(name).is_empty()),
+                Feeds::Own(index) => self.own[index] = (!is_blank(cell)).then_some(at),
+                Feeds::Name => {
+                    row.pinned_name = Some(words(cell).into_owned()).filter(|name| !trimmed(name).is_empty());
+                }
                 Feeds::Extra(index) => {
-                    row.extra[index] = words(&cell);
+                    row.extra[index] = words(cell).into_owned();
                     if is_too_long(&row.extra[index]) {
                         let expected = text!("最多 {CELL_CHARS} 个字符", "at most {CELL_CHARS} characters");
-                        let found = &self.columns.extra[index];
-                        faults
-                            .push((column, fault(&self.worksheet, record.number, found, &row.extra[index], expected)));
+                        faults.push(self.fault(record.number, &self.columns.extra[index], cell, expected));
                     }
                 }
-                Feeds::Outcome => match status(&cell) {
-                    Ok(status) => row.earlier = status,
-                    Err(expected) => {
-                        let found = self.columns.result.as_ref().map(|result| &result.outcome);
-                        faults.extend(found.map(|found| {
-                            (column, fault(&self.worksheet, record.number, found, &words(&cell), expected))
-                        }));
+                Feeds::Outcome => match (status(cell), &self.columns.result) {
+                    (Err(expected), Some(result)) => {
+                        faults.push(self.fault(record.number, &result.outcome, cell, expected));
                     }
+                    (status, _) => row.earlier = status.unwrap_or_default(),
                 },
             }
         }
-        self.check_own(&mut row, &mut faults);
+        self.check_own(record, &mut row, &mut faults);
         if faults.is_empty() {
             return Some(Checked::Good(row));
         }
@@ -130,14 +133,13 @@ impl Rows {
         Some(Checked::Bad { row, faults: faults.into_iter().map(|(_, fault)| fault).collect() })
     }
 
-    /// Checks the operation's own cells, one after another, and empties them for the next row.
-    fn check_own(&mut self, row: &mut Row, faults: &mut Vec<(u32, Fault)>) {
+    /// Checks the operation's own cells, one after another.
+    fn check_own(&self, record: &Record, row: &mut Row, faults: &mut Vec<(u32, Fault)>) {
         let lacks_all = self.lacks_all();
         let mut said_lack = false;
         for (index, column) in self.columns.layout.columns.iter().enumerate() {
             let found = self.columns.own[index].as_ref();
-            let cell = self.own[index].take();
-            let shown = cell.as_ref().map(words);
+            let cell = self.own[index].and_then(|at| record.cell(at)).map(|cell| self.plain(cell));
             let checked = match cell {
                 Some(cell) => check(cell, column.kind),
                 None if column.need == Need::OneOf && (!lacks_all || found.is_none() || said_lack) => Ok(String::new()),
@@ -149,15 +151,27 @@ impl Rows {
             row.cells.push(match checked {
                 Ok(text) => text,
                 Err(expected) => {
-                    let raw = shown.unwrap_or_default();
+                    let cell = cell.unwrap_or(Cell::Text(""));
                     // Only headings that are there can be at fault: the sheet would not fit without the others.
-                    faults.extend(
-                        found.map(|found| (found.column, fault(&self.worksheet, row.number, found, &raw, expected))),
-                    );
-                    raw
+                    faults.extend(found.map(|found| self.fault(row.number, found, cell, expected)));
+                    words(cell).into_owned()
                 }
             });
         }
+    }
+
+    /// A cell of a CSV result as it was before it was written; any other as it is.
+    fn plain<'a>(&self, cell: Cell<'a>) -> Cell<'a> {
+        match cell {
+            Cell::Text(text) if self.is_guarded => Cell::Text(unguarded(text)),
+            cell => cell,
+        }
+    }
+
+    /// A fault with the column that it is in.
+    fn fault(&self, row: u64, found: &Found, cell: Cell<'_>, expected: Text) -> (u32, Fault) {
+        let place = cell_place(&self.worksheet, found.column, row);
+        (found.column, Fault { place, heading: found.heading.clone(), found: excerpt(&words(cell)), expected })
     }
 
     /// Whether none of the columns of which one is enough has a cell.
@@ -170,9 +184,15 @@ impl Rows {
     fn empty(&self, column: &Column) -> Result<String, Text> {
         match column.need {
             Need::Optional => Ok(String::new()),
-            Need::Defaulted => self.default_reason.clone().ok_or_else(|| {
-                text!("请填写, 或用 --reason 给出统一的理由", "fill it in, or give one reason for all with --reason")
-            }),
+            Need::Defaulted => match &self.default_reason {
+                Some(reason) => check(Cell::Text(reason), column.kind).map_err(|expected| {
+                    text!("--reason 不能用于这一列:", "--reason does not do for this column:").then(&expected)
+                }),
+                None => Err(text!(
+                    "请填写, 或用 --reason 给出统一的理由",
+                    "fill it in, or give one reason for all with --reason"
+                )),
+            },
             Need::Required if column.role == Role::Filter => Err(names_nothing()),
             Need::Required => Err(text!(
                 "每行都要填写(合并单元格只有第一行有值)",
@@ -192,17 +212,8 @@ impl Rows {
     }
 }
 
-fn fault(worksheet: &str, row: u64, found: &Found, cell: &str, expected: Text) -> Fault {
-    Fault {
-        place: cell_place(worksheet, found.column, row),
-        heading: found.heading.clone(),
-        found: excerpt(cell),
-        expected,
-    }
-}
-
 /// What an earlier result says became of the row; `None` where its cell was emptied.
-fn status(cell: &Cell) -> Result<Option<Status>, Text> {
+fn status(cell: Cell<'_>) -> Result<Option<Status>, Text> {
     let code = words(cell);
     match trimmed(&code) {
         "" => Ok(None),
@@ -213,16 +224,5 @@ fn status(cell: &Cell) -> Result<Option<Status>, Text> {
                 "in a result this column holds one of: {all}; empty it to do the row again, or rename the column if it is your own"
             )
         }),
-    }
-}
-
-/// A cell of a CSV result as it was before it was written.
-fn plain(cell: Cell) -> Cell {
-    match cell {
-        Cell::Text(text) => Cell::Text(match unguarded(&text) {
-            inner if inner.len() == text.len() => text,
-            inner => inner.to_owned(),
-        }),
-        other => other,
     }
 }

@@ -86,7 +86,7 @@ fn write_column(worksheet: &mut Worksheet, at: u16, column: &Column, lang: Lang)
 /// Whether Excel must not make a number or a date of what is typed: ids, choices such as `00`, and
 /// names such as `12-12`.
 const fn is_kept_as_text(kind: Kind) -> bool {
-    !matches!(kind, Kind::Text { .. })
+    !kind.is_text()
 }
 
 /// The heading's note. The first one says what the second row is.
@@ -128,7 +128,7 @@ fn drop_down(kind: Kind, lang: Lang) -> std::result::Result<Option<DataValidatio
 fn width(column: &Column, lang: Lang) -> f64 {
     let of = |text: &str| unicode_width::UnicodeWidthStr::width(text);
     let widest = of(column.heading(lang)).max(of(&example(column)));
-    let least = if matches!(column.kind, Kind::Filter | Kind::Text { .. }) { 20 } else { 14 };
+    let least = if column.kind == Kind::Filter || column.kind.is_text() { 20 } else { 14 };
     f64::from(u32::try_from(widest.clamp(least, 60)).unwrap_or(60)) + 2.0
 }
 

@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use super::{Secret, TemuCallKind};
+use super::{Secret, TaobaoCredentials, TemuCallKind, WechatCredentials, place};
 use crate::error::{Error, Result};
 use crate::text;
+use crate::text::Text;
 
 /// The first of the shops that any login at the sandbox owns, and how many there are.
 const SANDBOX_MALL: u64 = 634_418_224_869_329;
@@ -15,6 +16,10 @@ const SANDBOX_MALLS: u64 = 10;
 pub enum Credentials {
     /// A logged-in browser session at the Temu seller centre.
     Temu(TemuCredentials),
+    /// A merchant at WeChat Pay, with its keys.
+    Wechat(WechatCredentials),
+    /// An app at the Taobao Open Platform, with a shop's consent.
+    Taobao(TaobaoCredentials),
 }
 
 impl Credentials {
@@ -25,6 +30,8 @@ impl Credentials {
     pub fn of_sandbox(platform: &str, base: &str, number: usize) -> Result<Self> {
         match platform {
             "temu" => Ok(Self::Temu(TemuCredentials::of_sandbox(base, number))),
+            "wechat-pay" => Ok(Self::Wechat(WechatCredentials::of_sandbox(base, number))),
+            "taobao" => Ok(Self::Taobao(TaobaoCredentials::of_sandbox(base, number))),
             _ => Err(Error::usage(text!("沙盒没有平台 {platform}", "the sandbox has no platform {platform}"))),
         }
     }
@@ -34,6 +41,18 @@ impl Credentials {
     pub const fn platform(&self) -> &'static str {
         match self {
             Self::Temu(_) => "temu",
+            Self::Taobao(_) => "taobao",
+            Self::Wechat(_) => "wechat-pay",
+        }
+    }
+
+    /// What people call such an account.
+    #[must_use]
+    pub fn title(&self) -> Text {
+        match self {
+            Self::Temu(_) => text!("Temu 店铺", "Temu shop"),
+            Self::Taobao(_) => text!("淘宝开放平台应用", "Taobao app"),
+            Self::Wechat(_) => text!("微信支付商户", "WeChat Pay merchant"),
         }
     }
 
@@ -50,6 +69,8 @@ impl Credentials {
     pub fn account_id(&self) -> &str {
         match self {
             Self::Temu(temu) => &temu.mall_id,
+            Self::Wechat(wechat) => &wechat.mchid,
+            Self::Taobao(taobao) => &taobao.app_key,
         }
     }
 
@@ -58,6 +79,8 @@ impl Credentials {
     pub fn account_name(&self) -> Option<&str> {
         match self {
             Self::Temu(temu) => temu.mall_name.as_deref(),
+            Self::Wechat(_) => None,
+            Self::Taobao(taobao) => taobao.seller.as_deref(),
         }
     }
 
@@ -65,6 +88,9 @@ impl Credentials {
     pub fn set_account_name(&mut self, name: String) {
         match self {
             Self::Temu(temu) => temu.mall_name = Some(name),
+            // The platform does not tell one.
+            Self::Wechat(_) => {}
+            Self::Taobao(taobao) => taobao.seller = Some(name),
         }
     }
 
@@ -73,6 +99,8 @@ impl Credentials {
     pub fn host(&self) -> &str {
         match self {
             Self::Temu(temu) => temu.look_up.host(),
+            Self::Wechat(wechat) => wechat.host(),
+            Self::Taobao(taobao) => taobao.host(),
         }
     }
 
@@ -81,6 +109,8 @@ impl Credentials {
     pub fn is_loopback(&self) -> bool {
         match self {
             Self::Temu(temu) => temu.look_up.is_loopback(),
+            Self::Wechat(wechat) => wechat.is_loopback(),
+            Self::Taobao(taobao) => place::is_loopback(&taobao.base_url),
         }
     }
 
@@ -89,6 +119,8 @@ impl Credentials {
     pub fn is_protected(&self) -> bool {
         match self {
             Self::Temu(temu) => temu.look_up.is_protected() && temu.submission.is_protected(),
+            Self::Wechat(wechat) => wechat.is_protected(),
+            Self::Taobao(taobao) => place::is_protected(&taobao.base_url),
         }
     }
 
@@ -97,6 +129,18 @@ impl Credentials {
     pub const fn lifetime_hours(&self) -> Option<u32> {
         match self {
             Self::Temu(_) => Some(24),
+            // A session lasts as long as the shop gave its consent for, which it does not tell itself; keys last.
+            Self::Taobao(_) | Self::Wechat(_) => None,
+        }
+    }
+
+    /// Whether calls of one account may go with either's credentials. One Taobao app acts for several
+    /// shops, each with a session of its own.
+    #[must_use]
+    pub fn stand_in_for(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Taobao(one), Self::Taobao(two)) => one.session == two.session,
+            _ => true,
         }
     }
 }
@@ -145,23 +189,19 @@ impl TemuCall {
     /// The host of the address, with its port where it has one.
     #[must_use]
     pub fn host(&self) -> &str {
-        let rest = self.url.split_once("://").map_or(self.url.as_str(), |(_, rest)| rest);
-        rest.split(['/', '?']).next().unwrap_or(rest)
+        place::host(&self.url)
     }
 
     /// Whether the address is on this machine.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
-        let host = self.host();
-        let name = host.rsplit_once(':').filter(|(_, port)| port.parse::<u16>().is_ok()).map_or(host, |(name, _)| name);
-        let name = name.trim_start_matches('[').trim_end_matches(']');
-        name == "localhost" || name.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
+        place::is_loopback(&self.url)
     }
 
     /// Whether nobody can read along: `https`, or plain `http` that does not leave this machine.
     #[must_use]
     pub fn is_protected(&self) -> bool {
-        self.url.starts_with("https://") || (self.url.starts_with("http://") && self.is_loopback())
+        place::is_protected(&self.url)
     }
 
     /// The value of a header, by its lower-case name.
@@ -177,26 +217,5 @@ impl fmt::Debug for TemuCall {
             .field("host", &self.host())
             .field("headers", &self.headers.len())
             .finish_non_exhaustive()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::TemuCall;
-
-    fn call(url: &str) -> TemuCall {
-        TemuCall { url: url.to_owned(), headers: Vec::new() }
-    }
-
-    #[test]
-    fn only_this_machine_is_loopback() {
-        for url in ["http://localhost:80/x", "http://127.0.0.1:9/x", "http://[::1]:8080/x", "http://127.8.0.1/"] {
-            assert!(call(url).is_loopback(), "{url}");
-        }
-        for url in
-            ["http://localhost.example/x", "https://example.com:443/127.0.0.1", "http://127.0.0.1:80@example.com/"]
-        {
-            assert!(!call(url).is_loopback(), "{url}");
-        }
     }
 }

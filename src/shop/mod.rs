@@ -5,14 +5,20 @@ mod file;
 mod headers;
 pub mod import;
 mod name;
+mod place;
 mod secret;
+mod taobao;
 mod temu;
+mod wechat;
 
 pub use credentials::{Credentials, TemuCall, TemuCredentials};
 pub use file::{Added, ShopFile};
 pub use name::shop_name;
+pub use place::is_loopback;
 pub use secret::Secret;
+pub use taobao::{GATEWAY, SignMethod, TaobaoCredentials};
 pub use temu::{TemuCallKind, TemuImport};
+pub use wechat::{MerchantKey, PlatformKey, WechatCredentials, WechatGiven, WechatPublicKey};
 
 /// One account on one platform.
 #[derive(Clone, Debug, PartialEq, Eq)]

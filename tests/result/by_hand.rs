@@ -5,7 +5,7 @@
 
 use std::path::PathBuf;
 
-use unpromo::model::{Line, Status};
+use unpromo::model::{Line, Mode, Status};
 use unpromo::sheet::result::{Reservation, Summary};
 use unpromo::text;
 use unpromo::text::Lang;
@@ -45,7 +45,7 @@ fn a_real_week() {
     let told = Summary {
         sheet: "2025 第 36 周退出清单.xlsx".to_owned(),
         shops: vec!["旗舰店".to_owned(), "折扣店".to_owned()],
-        dry_run: is_rehearsal,
+        mode: if is_rehearsal { Mode::DryRun } else { Mode::Live },
         sandbox: is_rehearsal,
         notes: vec![
             text!(

@@ -32,6 +32,7 @@ pub fn head(lang: Lang) -> ResultHead {
         operation: "temu-activity",
         columns: COLUMNS,
         facts: FACTS,
+        groups: None,
         extra: vec!["负责人".to_owned(), "备注".to_owned()],
         lang,
     }
@@ -51,6 +52,7 @@ pub fn line(row: u64, status: Status) -> Line {
         target: Some("2509090813203861".to_owned()),
         name: "清仓甩卖".to_owned(),
         facts: owned(&["37.24", "巴西站 2025-09-07 至 2025-09-20 进行中"]),
+        groups: Vec::new(),
         status,
         detail: None,
         attempts: 1,

@@ -1,7 +1,7 @@
 //! The workbook.
 
 use calamine::{Data, Reader, Xlsx, open_workbook};
-use unpromo::model::{Line, Status, Tally};
+use unpromo::model::{Line, Mode, Status, Tally};
 use unpromo::sheet::result::{Summary, job_of};
 use unpromo::text::Lang;
 
@@ -162,7 +162,7 @@ fn a_rehearsal_and_the_sandbox_cannot_be_missed() {
         (Lang::Zh, "汇总", ["试运行 DRY RUN", "沙盒 SANDBOX"]),
         (Lang::En, "Summary", ["DRY RUN: nothing", "SANDBOX: a"]),
     ] {
-        let told = Summary { dry_run: true, sandbox: true, ..summary(&lines) };
+        let told = Summary { mode: Mode::DryRun, sandbox: true, ..summary(&lines) };
         write_with(&path, &head(lang), &lines, &told);
         let second = &sheet_text(&path, sheet)[1][0];
         assert!(words.iter().all(|word| second.contains(word)), "{second}");

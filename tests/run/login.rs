@@ -44,3 +44,14 @@ fn a_login_that_holds_is_told_so_and_a_shop_that_became_another_account_is_refus
     assert_eq!(ended.code, 3, "{ended:?}");
     assert!(ended.stderr.contains("634418224869329") && ended.stderr.contains("634418224869330"), "{}", ended.stderr);
 }
+
+#[test]
+fn where_the_login_check_is_not_understood_a_look_up_tells() {
+    let stage = Stage::failing(&["login:garbage"]);
+    let checked = stage.unpromo(&["shop", "check", "shop"]);
+    assert_eq!(checked.code, 0, "{checked:?}");
+    assert_eq!(stage.lookups(), 1);
+    let stage = Stage::failing(&["login:garbage", "lookup:expired40001"]);
+    let checked = stage.unpromo(&["shop", "check", "shop"]);
+    assert_eq!(checked.code, 3, "{checked:?}");
+}

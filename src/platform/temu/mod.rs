@@ -9,8 +9,10 @@ mod wire;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, Request, Url};
 use serde::Serialize;
+use serde_json::value::RawValue;
 
 use super::client::Answer;
+use super::lenient::Object;
 use super::{Accepted, Call, Failure, Find, Identity, Limits, Link, Operation, Promises, Submission, Submit};
 use crate::error::{Error, Kind, Result};
 use crate::model::{Column, FactColumn, Item, Row, Target};
@@ -55,7 +57,7 @@ impl Operation for TemuActivity {
     }
 
     fn promises(&self) -> Promises {
-        Promises { submits: true, settles: true, repeats: false }
+        Promises { submits: true, looks_up: true, settles: true, repeats: false }
     }
 
     fn default_rate(&self) -> f64 {
@@ -78,8 +80,7 @@ impl Operation for TemuActivity {
         let credentials = credentials(shop)?;
         let endpoint = Endpoint::at(LOGIN_CHECK, &credentials.look_up, limits)?;
         Ok(Box::pin(async move {
-            let answer = endpoint.post(&serde_json::Map::new()).await?;
-            let info: wire::UserInfo = wire::open(&answer, parse)?;
+            let info: wire::UserInfo = endpoint.ask(&serde_json::Map::new(), parse).await?;
             let mut malls = info.company_list.into_iter().flat_map(|company| company.malls);
             match malls.find(|mall| mall.mall_id.0 == credentials.mall_id) {
                 Some(mall) => Ok(Identity { name: mall.mall_name }),
@@ -92,17 +93,43 @@ impl Operation for TemuActivity {
     }
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "another platform's shop is refused here as soon as there is one")]
 fn credentials(shop: &Shop) -> Result<&TemuCredentials> {
-    let Credentials::Temu(credentials) = &shop.credentials;
+    let Credentials::Temu(credentials) = &shop.credentials else { return Err(super::of_another_platform(shop)) };
     Ok(credentials)
 }
+
+/// Headers that say what a browser is and does, and nothing of who sits before it.
+const OPEN_HEADERS: [&str; 9] = [
+    "accept",
+    "accept-language",
+    "cache-control",
+    "content-type",
+    "mallid",
+    "origin",
+    "pragma",
+    "referer",
+    "user-agent",
+];
+/// Shorter than this, a part of a header is a word like any other.
+const LEAST_SECRET: usize = 6;
 
 /// One of the two copied requests, ready to be sent with other bodies.
 struct Endpoint {
     url: Url,
     headers: HeaderMap,
     link: Link,
+    /// What no words of the platform may show, the longest first.
+    secrets: Vec<String>,
+}
+
+/// What a header's value has in it that proves a login: the whole, and each value of a cookie or scheme.
+fn secrets_of(name: &str, value: &str) -> Vec<String> {
+    if OPEN_HEADERS.contains(&name) || name.starts_with("sec-") {
+        return Vec::new();
+    }
+    let parts = value.split([';', ' ']).map(|part| part.split_once('=').map_or(part, |(_, value)| value).trim());
+    let all = std::iter::once(value.trim()).chain(parts);
+    all.filter(|secret| secret.len() >= LEAST_SECRET).map(str::to_owned).collect()
 }
 
 impl Endpoint {
@@ -112,6 +139,8 @@ impl Endpoint {
             .map_err(|why| Error::usage(text!("地址无效:{why}", "the address is not valid: {why}")))?;
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        let mut secrets: Vec<String> = url.query_pairs().map(|(_, value)| value.into_owned()).collect();
+        secrets.retain(|secret| secret.len() >= LEAST_SECRET);
         for (name, value) in &call.headers {
             let parsed = (HeaderName::try_from(name.as_str()), HeaderValue::from_bytes(value.expose().as_bytes()));
             let (Ok(key), Ok(mut value)) = parsed else {
@@ -124,10 +153,13 @@ impl Endpoint {
                     "copy the request again and run unpromo shop add"
                 )));
             };
+            secrets.extend(secrets_of(key.as_str(), value.to_str().unwrap_or_default()));
             value.set_sensitive(true);
             headers.insert(key, value);
         }
-        Ok(Self { url, headers, link })
+        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+        secrets.dedup();
+        Ok(Self { url, headers, link, secrets })
     }
 
     /// Another path on the same host, with the same headers.
@@ -136,6 +168,16 @@ impl Endpoint {
         endpoint.url.set_path(path);
         endpoint.url.set_query(None);
         Ok(endpoint)
+    }
+
+    /// Sends a body, and reads the answer's result.
+    async fn ask<T>(
+        &self,
+        body: &impl Serialize,
+        read: impl FnOnce(Option<&RawValue>) -> std::result::Result<T, Failure>,
+    ) -> std::result::Result<T, Failure> {
+        let answer = self.post(body).await;
+        answer.and_then(|answer| wire::open(&answer, read)).map_err(|failure| failure.without(&self.secrets))
     }
 
     async fn post(&self, body: &impl Serialize) -> std::result::Result<Answer, Failure> {
@@ -153,8 +195,8 @@ impl Endpoint {
 impl Find for Endpoint {
     fn find<'a>(&'a self, item: &'a Item) -> Call<'a, Vec<Target>> {
         Box::pin(async move {
-            let answer = self.post(&wire::LookUp { product_id: item.id() }).await?;
-            listing(&answer, item.id())
+            let product = self.ask(&wire::LookUp { product_id: item.id() }, parse).await?;
+            listed(product, item.id())
         })
     }
 }
@@ -175,15 +217,13 @@ impl Submit for Endpoint {
                 product_id: submission.item.id(),
                 activity_name: &target.name,
             };
-            let answer = self.post(&ticket).await?;
-            accepted(&answer)
+            self.ask(&ticket, wire::nothing).await.map(|()| Accepted::default())
         })
     }
 }
 
-/// What a look-up's answer lists for the product that was asked about.
-pub(super) fn listing(answer: &Answer, item: &str) -> std::result::Result<Vec<Target>, Failure> {
-    let product: Product = wire::open(answer, parse)?;
+/// What a look-up lists, if it is about the product that was asked for.
+fn listed(product: Product, item: &str) -> std::result::Result<Vec<Target>, Failure> {
     if product.product_id.0 != item {
         let other = product.product_id.0;
         return Err(Failure::Unclear(text!(
@@ -194,17 +234,31 @@ pub(super) fn listing(answer: &Answer, item: &str) -> std::result::Result<Vec<Ta
     targets(product)
 }
 
-/// What a submission's answer says. The result of an accepted ticket is null: no ticket number comes back.
-pub(super) fn accepted(answer: &Answer) -> std::result::Result<Accepted, Failure> {
-    wire::open(answer, |_| Ok(Accepted::default()))
+/// What a look-up's answer lists for a product.
+#[cfg(any(test, feature = "fuzzing"))]
+pub(super) fn listing(answer: &Answer, item: &str) -> std::result::Result<Vec<Target>, Failure> {
+    wire::open(answer, parse).and_then(|product| listed(product, item))
 }
 
-fn parse<T: serde::de::DeserializeOwned>(
-    result: Option<&serde_json::value::RawValue>,
-) -> std::result::Result<T, Failure> {
+/// What a submission's answer says.
+#[cfg(feature = "fuzzing")]
+pub(super) fn accepted(answer: &Answer) -> std::result::Result<Accepted, Failure> {
+    wire::open(answer, wire::nothing).map(|()| Accepted::default())
+}
+
+/// Reads the body of a look-up's answer.
+///
+/// # Errors
+/// When it is no clear success.
+pub fn read_listing(body: &[u8]) -> std::result::Result<Vec<Target>, Failure> {
+    let answer = Answer { status: reqwest::StatusCode::OK, headers: HeaderMap::new(), body: Ok(body.to_vec()) };
+    wire::open(&answer, parse).and_then(targets)
+}
+
+fn parse<T: serde::de::DeserializeOwned>(result: Option<&RawValue>) -> std::result::Result<T, Failure> {
     let unreadable = || Failure::Unclear(text!("答复的内容看不懂", "the answer's content cannot be understood"));
-    let read: serde_json::Result<wire::Object<T>> = serde_json::from_str(result.ok_or_else(unreadable)?.get());
-    read.map(|wire::Object(value)| value).map_err(|_| unreadable())
+    let read: serde_json::Result<Object<T>> = serde_json::from_str(result.ok_or_else(unreadable)?.get());
+    read.map(|Object(value)| value).map_err(|_| unreadable())
 }
 
 /// Every enrollment of every activity. One name can hold several, and one product several names.
@@ -258,7 +312,7 @@ mod tests {
 
     #[test]
     fn each_answer_of_the_platforms_table_proves_what_it_proves() {
-        use super::super::CredentialsTrouble::{Expired, Forbidden};
+        use super::super::CredentialsTrouble::{Expired, Forbidden, Moved};
         let trouble = |failure| match failure {
             Failure::Credentials { trouble, .. } => Some(trouble),
             _ => None,
@@ -274,7 +328,7 @@ mod tests {
         }
         assert_eq!(trouble(failure(200, r#"{"success":false,"errorCode":400020037}"#)), Some(Forbidden));
         assert_eq!(trouble(failure(403, "")), Some(Forbidden));
-        assert_eq!(trouble(failure(302, "")), Some(Expired));
+        assert_eq!(trouble(failure(302, "")), Some(Moved), "a redirect that names no login page");
         for body in [
             r#"{"success":false,"errorCode":4000004}"#,
             r#"{"success":false,"errorCode":9,"errorMsg":"访问过于频繁"}"#,
@@ -295,9 +349,21 @@ mod tests {
             (200, r#"{"success":true,"errorCode":123}"#),
             (200, r#"{"success":true,"errorC"#),
             (200, "[null,true,1000000]"),
+            (200, r#"{"success":false,"errorCode":1000000}"#),
         ] {
             assert!(matches!(failure(status, body), Failure::Unclear(_)), "{status} {body}");
         }
+    }
+
+    #[test]
+    fn a_submission_is_taken_only_by_an_answer_to_a_submission() {
+        for (result, is_taken) in [("null", true), ("\"ok\"", false), ("{\"productId\":1}", false), ("[]", false)] {
+            let body = format!(r#"{{"result":{result},"success":true,"errorCode":1000000,"errorMsg":null}}"#);
+            let read = wire::open(&answer(200, &body), wire::nothing);
+            assert_eq!(read.is_ok(), is_taken, "{body}");
+            assert!(is_taken || matches!(read, Err(Failure::Unclear(_))), "{body}");
+        }
+        assert!(wire::open(&answer(200, r#"{"success":true,"errorCode":"1000000"}"#), wire::nothing).is_ok());
     }
 
     #[test]
@@ -321,6 +387,20 @@ mod tests {
             let read = wire::open::<Product>(&answer(200, &body), parse).and_then(targets);
             assert!(matches!(read, Err(Failure::Unclear(_))), "{id}");
         }
+    }
+
+    #[test]
+    fn a_refusal_without_a_word_is_told_as_such() {
+        let refused = failure(200, r#"{"success":false}"#);
+        assert!(matches!(refused, Failure::Refused { .. }));
+        assert_eq!(refused.sentence().en, "the platform refused without saying why");
+    }
+
+    #[test]
+    fn broken_bytes_anywhere_are_no_answer() {
+        let body = b"{\"success\":true,\"other\":\"\xff\"}".to_vec();
+        let answer = Answer { body: Ok(body), ..answer(200, "") };
+        assert!(matches!(wire::open(&answer, wire::nothing), Err(Failure::Unclear(_))));
     }
 
     #[test]

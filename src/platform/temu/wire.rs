@@ -1,14 +1,10 @@
 //! The Temu calls' bodies, read with care: an answer is believed only when it is whole and clear.
 
-use std::fmt;
-use std::marker::PhantomData;
-
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
 use super::super::client::{Answer, expired, is_html};
+use super::super::lenient::{lenient, object, objects};
 use super::super::{CredentialsTrouble, Failure};
 use crate::text;
 
@@ -32,9 +28,9 @@ struct Envelope<'a> {
     code: Option<Code>,
     #[serde(rename = "error_code", default)]
     other_code: Option<Code>,
-    #[serde(rename = "errorMsg", default)]
+    #[serde(rename = "errorMsg", default, deserialize_with = "lenient")]
     words: Option<String>,
-    #[serde(rename = "error_msg", default)]
+    #[serde(rename = "error_msg", default, deserialize_with = "lenient")]
     other_words: Option<String>,
 }
 
@@ -72,15 +68,27 @@ pub(super) fn open<T>(
             Failure::Unclear(text!("答复是网页:HTTP {status}", "the answer is a page: HTTP {status}"))
         });
     }
-    let Object(envelope): Object<Envelope> = serde_json::from_slice(body).map_err(|_| unreadable(status))?;
+    let envelope: Envelope = object(body).ok_or_else(|| unreadable(status))?;
     let code = envelope.code.or(envelope.other_code).map(Code::text).unwrap_or_default();
     let words = envelope.words.or(envelope.other_words).unwrap_or_default();
     match envelope.success {
         Some(true) if answer.status.is_success() && (code == DONE || code.is_empty()) => read(envelope.result),
-        Some(false) => Err(refusal(code, words)),
-        // A success that contradicts itself, or none at all: only the codes that are known count.
+        Some(false) if code != DONE => Err(refusal(code, words)),
+        // An answer that contradicts itself, or says neither: only the codes that are known count.
         _ if [LOGIN_EXPIRED, NO_RIGHT, THROTTLED].contains(&code.as_str()) => Err(refusal(code, words)),
         _ => Err(unreadable(status)),
+    }
+}
+
+/// What an accepted ticket brings: nothing. No ticket number comes back, so a success with a result is the
+/// answer to something else.
+pub(super) fn nothing(result: Option<&RawValue>) -> Result<(), Failure> {
+    match result {
+        None => Ok(()),
+        Some(_) => Err(Failure::Unclear(text!(
+            "答复说成功,但内容不是提交的答复",
+            "the answer says success, but is not that of a submission"
+        ))),
     }
 }
 
@@ -185,49 +193,6 @@ pub(super) struct Session {
     /// Local to the site.
     #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
     pub end_date_str: Option<String>,
-}
-
-/// What is only shown may be of another type than it was: then it is not shown. What is relied on
-/// (ids, names, lists) is never read like this.
-fn lenient<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Lenient<T> {
-        Good(T),
-        Other(serde::de::IgnoredAny),
-    }
-    Lenient::deserialize(deserializer).map(|value| match value {
-        Lenient::Good(value) => Some(value),
-        Lenient::Other(_) => None,
-    })
-}
-
-/// A list of objects; null is an empty one.
-fn objects<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
-    let list: Option<Vec<Object<T>>> = Deserialize::deserialize(deserializer)?;
-    Ok(list.unwrap_or_default().into_iter().map(|Object(one)| one).collect())
-}
-
-/// A value that stands as a JSON object. A derived reader alone would take an array of its fields as well, and
-/// believe an answer that nobody knows.
-pub(super) struct Object<T>(pub T);
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Fields<T>(PhantomData<T>);
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for Fields<T> {
-            type Value = T;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<T, A::Error> {
-                T::deserialize(MapAccessDeserializer::new(fields))
-            }
-        }
-        deserializer.deserialize_map(Fields(PhantomData)).map(Self)
-    }
 }
 
 /// The body of a look-up.

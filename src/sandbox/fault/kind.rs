@@ -28,6 +28,10 @@ pub(in crate::sandbox) enum Kind {
     Bomb,
     Stale,
     Compressed,
+    Unsigned,
+    WrongSignature,
+    OldSignature,
+    WrongSerial,
 }
 
 /// JSON that is not of the platform's form.
@@ -132,6 +136,22 @@ pub(in crate::sandbox) static KINDS: &[About] = &[
         "answers, then drops the connection as the next request comes",
     ),
     about(Kind::Compressed, "compressed", &["encoding"], "压缩的答复", "a compressed answer"),
+    about(Kind::Unsigned, "unsigned", &[], "答复没有签名", "an answer without its signature"),
+    about(Kind::WrongSignature, "wrong_signature", &[], "答复的签名不对", "an answer with a signature of another text"),
+    about(
+        Kind::OldSignature,
+        "old_signature",
+        &[],
+        "答复签名的时间是 5 分钟以前",
+        "an answer signed more than 5 minutes ago",
+    ),
+    about(
+        Kind::WrongSerial,
+        "wrong_serial",
+        &[],
+        "答复由不认识的密钥签名",
+        "an answer signed by a key that nobody knows",
+    ),
 ];
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 pub(super) use armed::{Faults, read};
 pub(super) use kind::{KINDS, Kind, Shape};
-pub(super) use react::{LOGIN_PAGE, Reaction, react};
+pub(super) use react::{LOGIN_PAGE, Met, Reaction, react};
 
 use super::compress::Encoding;
 use super::platform::Ids;

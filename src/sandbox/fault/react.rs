@@ -11,7 +11,7 @@ use crate::sandbox::Call;
 use crate::sandbox::answer::{Answer, Payload};
 use crate::sandbox::broken::Broken;
 use crate::sandbox::compress::Encoding;
-use crate::sandbox::platform::{Platform, Trouble, Wording};
+use crate::sandbox::platform::{Ids, Platform, Seal, Trouble, Wording};
 
 /// What a fault makes of an answer.
 pub(in crate::sandbox) enum Reaction {
@@ -32,15 +32,32 @@ pub(in crate::sandbox) enum Reaction {
 pub(in crate::sandbox) const LOGIN_PAGE: &str =
     "<!doctype html><html><head><title>登录</title></head><body><form action=\"/login\">请登录</form></body></html>";
 
+/// The request that a fault meets.
+pub(in crate::sandbox) struct Met<'a> {
+    pub platform: &'a dyn Platform,
+    pub call: Call,
+    pub ids: &'a Ids,
+    pub request: &'a HeaderMap,
+}
+
+impl Met<'_> {
+    fn seal(&self, answer: Answer, how: Seal) -> Answer {
+        self.platform.seal(self.request, answer, how)
+    }
+
+    /// The platform's answer, or what somebody else could send in its place.
+    fn forged(&self, normal: Option<Answer>, how: Seal) -> Answer {
+        self.seal(normal.unwrap_or_else(|| self.platform.pretend(self.ids)), how)
+    }
+}
+
 /// What goes over the wire. `normal` is the platform's own answer, where the request was carried out.
-pub(in crate::sandbox) fn react(
-    fault: &Fault,
-    platform: &dyn Platform,
-    call: Call,
-    request: &HeaderMap,
-    normal: Option<Answer>,
-) -> Reaction {
-    let details = &fault.details;
+pub(in crate::sandbox) fn react(fault: &Fault, met: &Met<'_>, normal: Option<Answer>) -> Reaction {
+    let (details, platform) = (&fault.details, met.platform);
+    let normal = match forgery(fault.kind) {
+        Some(how) => return send(met.forged(normal, how).into_response()),
+        None => normal.map(|answer| met.seal(answer, Seal::Good)),
+    };
     let answer = match fault.kind {
         Kind::Reset => return Reaction::Cut { reset: true },
         Kind::Close => return Reaction::Cut { reset: false },
@@ -59,7 +76,7 @@ pub(in crate::sandbox) fn react(
             return Reaction::SendThenStale(Box::new(answer.into_response()), details.idle);
         }
         Kind::Slow => normal.unwrap_or_else(|| missing(platform, fault)),
-        Kind::Compressed => compressed(fault, request, normal.unwrap_or_else(|| missing(platform, fault))),
+        Kind::Compressed => compressed(fault, met.request, normal.unwrap_or_else(|| missing(platform, fault))),
         Kind::Throttle429 => throttled(details.retry_after),
         Kind::Forbidden403 => page(StatusCode::FORBIDDEN),
         Kind::Http401 => page(StatusCode::UNAUTHORIZED),
@@ -69,19 +86,32 @@ pub(in crate::sandbox) fn react(
             Answer::html(status.unwrap_or(StatusCode::FOUND), "").header(LOCATION, location)
         }
         Kind::LoginHtml => Answer::html(StatusCode::OK, LOGIN_PAGE),
-        Kind::Error5xx => server_error(fault),
+        Kind::Error5xx => server_error(fault, met),
         Kind::Garbage => Answer::json(StatusCode::OK, Bytes::from_static(b"\xff\xfe{success:true,,\x00")),
         Kind::WrongTypes => {
-            Answer::json(StatusCode::OK, platform.misshape(call, details.shape.unwrap_or(Shape::Result)))
+            let body = platform.misshape(met.call, details.shape.unwrap_or(Shape::Result));
+            met.seal(Answer::json(StatusCode::OK, body), Seal::Good)
         }
-        Kind::Code4000004 => complain(platform, Trouble::Throttled, fault),
-        Kind::Words => complain(platform, Trouble::ThrottledInWords, fault),
-        Kind::Code400020037 => complain(platform, Trouble::NoRight, fault),
-        Kind::Expired40001 => complain(platform, Trouble::Expired, fault),
-        Kind::Refused => complain(platform, Trouble::Refused, fault),
-        Kind::Already => complain(platform, Trouble::Already, fault),
+        Kind::Code4000004 => met.seal(complain(platform, Trouble::Throttled, fault), Seal::Good),
+        Kind::Words => met.seal(complain(platform, Trouble::ThrottledInWords, fault), Seal::Good),
+        Kind::Code400020037 => met.seal(complain(platform, Trouble::NoRight, fault), Seal::Good),
+        Kind::Expired40001 => met.seal(complain(platform, Trouble::Expired, fault), Seal::Good),
+        Kind::Refused => met.seal(complain(platform, Trouble::Refused, fault), Seal::Good),
+        Kind::Already => met.seal(complain(platform, Trouble::Already, fault), Seal::Good),
+        Kind::Unsigned | Kind::WrongSignature | Kind::OldSignature | Kind::WrongSerial => missing(platform, fault),
     };
     send(answer.into_response())
+}
+
+/// What is wrong with the signature alone.
+const fn forgery(kind: Kind) -> Option<Seal> {
+    match kind {
+        Kind::Unsigned => Some(Seal::None),
+        Kind::WrongSignature => Some(Seal::Wrong),
+        Kind::OldSignature => Some(Seal::Old),
+        Kind::WrongSerial => Some(Seal::OtherKey),
+        _ => None,
+    }
 }
 
 fn send(response: Response<Payload>) -> Reaction {
@@ -129,8 +159,11 @@ fn http_date(seconds: u64) -> String {
     jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&then).unwrap_or_default()
 }
 
-fn server_error(fault: &Fault) -> Answer {
+fn server_error(fault: &Fault, met: &Met<'_>) -> Answer {
     let status = fault.details.status.and_then(|status| StatusCode::from_u16(status).ok());
+    if let (false, Some(answer)) = (fault.details.page, met.platform.fail(status)) {
+        return met.seal(answer, Seal::Good);
+    }
     let status = status.unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
     if fault.details.page {
         return page(status);

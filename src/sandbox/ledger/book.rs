@@ -46,6 +46,13 @@ pub(in crate::sandbox) enum Milestone {
     Effects,
 }
 
+/// What a request said, apart from whom and what it is about.
+#[derive(Clone, Copy, Default)]
+pub(in crate::sandbox) struct Said<'a> {
+    pub reason: Option<&'a str>,
+    pub request_no: Option<&'a str>,
+}
+
 /// What became of a request, to be written behind it.
 pub(in crate::sandbox) struct Verdict {
     pub outcome: Outcome,
@@ -89,7 +96,7 @@ impl Book {
     }
 
     /// Writes a request down as it arrives; its number is for [`finish`](Self::finish).
-    pub fn arrive(&self, at_ns: u64, platform: &'static str, kind: Call, ids: &Ids, reason: Option<&str>) -> u64 {
+    pub fn arrive(&self, at_ns: u64, platform: &'static str, kind: Call, ids: &Ids, said: Said<'_>) -> u64 {
         let mut pages = self.pages();
         let seq = pages.next;
         pages.next += 1;
@@ -103,7 +110,8 @@ impl Book {
             shop: ids.shop.clone(),
             item: ids.item.clone(),
             target: ids.target.clone(),
-            reason: reason.map(Into::into),
+            reason: said.reason.map(Into::into),
+            request_no: said.request_no.map(Into::into),
             outcome: Outcome::Pending,
             effect: false,
             second: false,

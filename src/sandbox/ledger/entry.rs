@@ -35,7 +35,7 @@ pub struct Entry {
     pub at_ns: u64,
     /// The same as epoch ms.
     pub at_ms: u64,
-    /// The platform: `temu`.
+    /// The platform: `temu`, `wechat-pay`.
     pub platform: Cow<'static, str>,
     /// What it asked for.
     pub kind: Call,
@@ -47,6 +47,9 @@ pub struct Entry {
     pub target: Id,
     /// The words that came with a submission.
     pub reason: Option<Box<str>>,
+    /// The number under which a repeated submission is one and the same.
+    #[serde(default)]
+    pub request_no: Option<Box<str>>,
     /// What became of it.
     pub outcome: Outcome,
     /// Whether something was withdrawn by it.

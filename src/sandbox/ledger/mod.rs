@@ -4,5 +4,5 @@ mod book;
 mod entry;
 mod file;
 
-pub(super) use book::{Book, Milestone, Verdict};
+pub(super) use book::{Book, Milestone, Said, Verdict};
 pub use entry::{Entry, Ledger, Outcome};

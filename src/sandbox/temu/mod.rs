@@ -96,12 +96,6 @@ impl Refusal {
     }
 }
 
-impl Done {
-    const fn answered(answer: Answer) -> Self {
-        Self { answer, effect: false, second: false, refusal: None }
-    }
-}
-
 impl Platform for Temu {
     fn name(&self) -> &'static str {
         "temu"

@@ -41,7 +41,7 @@ type Checked<T> = Result<T, Refusal>;
 
 /// Reads a request, whatever is wrong with it.
 pub(super) fn read<'a>(call: Call, head: &Parts, body: &'a [u8]) -> Reading<'a> {
-    let mut reading = Reading { ids: Ids::default(), reason: None, refusal: None };
+    let mut reading = Reading { ids: Ids::default(), reason: None, request_no: None, refusal: None };
     let shop = head.headers.get("mallid").and_then(|value| value.to_str().ok());
     reading.ids.shop = shop.map_or(Id::Unknown, Id::new);
     reading.refusal = check(call, head, body, &mut reading).err();

@@ -73,16 +73,16 @@ impl Delimited {
             if fields.len() as u64 > u64::from(COLUMNS) {
                 return Err(file.broken(format_args!("row {row} has {} cells", fields.len())));
             }
-            record.number = row;
-            record.cells.clear();
-            let filled = (0..).zip(&fields).filter(|(_, field)| !field.is_empty());
-            record.cells.extend(filled.map(|(column, field)| (column, Cell::Text(bare(field).to_owned()))));
-            cells += record.cells.len() as u64;
+            record.start(row);
+            for (column, field) in (0..).zip(&fields).filter(|(_, field)| !field.is_empty()) {
+                record.put(column, Cell::Text(bare(field)));
+            }
+            cells += record.len() as u64;
             if cells > bounds.cells {
                 let limit = bounds.cells;
                 return Err(file.too_big(&text!("单元格超过 {limit} 个", "it has more than {limit} cells")));
             }
-            if !record.cells.is_empty() && sink(&mut record)?.is_break() {
+            if !record.is_empty() && sink(&mut record)?.is_break() {
                 return Ok(());
             }
         }

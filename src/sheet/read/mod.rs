@@ -1,5 +1,6 @@
 //! Every format behind one face: a book has worksheets, and a worksheet is handed over row by row.
 
+mod ahead;
 mod archive;
 mod biff;
 mod binary_records;
@@ -99,13 +100,15 @@ impl Book {
     /// # Errors
     /// The sink's own, and when the rest of the file is damaged or asks for more than its bounds.
     pub(super) fn scan(&mut self, worksheet: &str, sink: Sink<'_>) -> Result<()> {
-        let (file, bounds) = (&self.file, &self.bounds);
-        match &mut self.source {
+        let Self { file, bounds, source } = self;
+        let (file, bounds) = (&*file, &*bounds);
+        let produce = |sink: Sink<'_>| match source {
             Source::Streamed(book) => guard::inside(file, || book.scan(file, bounds, worksheet, sink)),
             Source::Dense(book) => guard::inside(file, || book.scan(file, worksheet, sink)),
             Source::Ods(book) => book.scan(file, bounds, worksheet, sink),
             Source::Delimited(book) => book.scan(file, bounds, sink),
-        }
+        };
+        ahead::read_ahead(produce, sink)
     }
 }
 

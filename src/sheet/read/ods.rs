@@ -170,7 +170,7 @@ impl Table<'_> {
     }
 
     fn read_row(&mut self, xml: &mut Reader<&mut dyn BufRead>) -> Result<()> {
-        self.record.cells.clear();
+        self.record.start(self.row);
         let mut column = 0_u64;
         let mut buffer = Vec::new();
         loop {
@@ -185,8 +185,9 @@ impl Table<'_> {
                             return Err(self.file.broken("a cell outside of the worksheet"));
                         }
                         let columns = (0..COLUMNS).skip(usize::try_from(column).unwrap_or(usize::MAX));
-                        let times = usize::try_from(times).unwrap_or(usize::MAX);
-                        self.record.cells.extend(columns.take(times).map(|column| (column, cell.clone())));
+                        for column in columns.take(usize::try_from(times).unwrap_or(usize::MAX)) {
+                            self.record.put(column, cell);
+                        }
                     }
                     column = end;
                 }
@@ -201,20 +202,22 @@ impl Table<'_> {
     fn hand_over(&mut self, times: u64) -> Result<ControlFlow<()>> {
         let first = self.row;
         self.row = first.saturating_add(times);
-        if self.record.cells.is_empty() {
+        if self.record.is_empty() {
             return Ok(ControlFlow::Continue(()));
         }
         if self.row - 1 > ROWS {
             return Err(self.file.broken("a row outside of the worksheet"));
         }
-        self.cells = self.cells.saturating_add(times.saturating_mul(self.record.cells.len() as u64));
+        self.cells = self.cells.saturating_add(times.saturating_mul(self.record.len() as u64));
         if self.cells > self.bounds.cells {
             let limit = self.bounds.cells;
             return Err(self.file.too_big(&text!("单元格超过 {limit} 个", "it has more than {limit} cells")));
         }
         for number in first..self.row {
-            let mut copy = Record { number, cells: self.record.cells.clone() };
-            if (self.sink)(&mut copy)?.is_break() {
+            self.record.number = number;
+            // A row that stands there once need not be copied.
+            let flow = if times == 1 { (self.sink)(&mut self.record) } else { (self.sink)(&mut self.record.clone()) };
+            if flow?.is_break() {
                 return Ok(ControlFlow::Break(()));
             }
         }

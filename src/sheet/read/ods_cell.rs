@@ -42,19 +42,19 @@ impl Value {
     }
 
     /// What it holds; `None` for an empty cell.
-    pub(super) fn cell(self) -> Option<Cell> {
+    pub(super) fn cell(&self) -> Option<Cell<'_>> {
         if self.is_error {
-            return Some(Cell::Error(self.text));
+            return Some(Cell::Error(&self.text));
         }
         match self.kind.as_str() {
             "" => None,
             "float" | "percentage" | "currency" => {
-                Some(self.typed.trim().parse().map_or_else(|_| Cell::Text(self.text), Cell::Number))
+                Some(self.typed.trim().parse().map_or(Cell::Text(&self.text), Cell::Number))
             }
             "boolean" => Some(Cell::Bool(self.typed == "true")),
-            "date" | "time" => Some(Cell::Moment(self.typed)),
+            "date" | "time" => Some(Cell::Moment(&self.typed)),
             _ => {
-                let text = if self.typed.is_empty() { self.text } else { self.typed };
+                let text = if self.typed.is_empty() { &self.text } else { &self.typed };
                 (!text.is_empty()).then_some(Cell::Text(text))
             }
         }

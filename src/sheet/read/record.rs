@@ -5,42 +5,120 @@ use std::ops::ControlFlow;
 use crate::error::Result;
 
 /// What a cell holds.
-#[derive(Clone, Debug, PartialEq)]
-pub(in crate::sheet) enum Cell {
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(in crate::sheet) enum Cell<'a> {
     /// Text, as typed.
-    Text(String),
+    Text(&'a str),
     /// A number. Every workbook format keeps numbers as this.
     Number(f64),
     /// True or false.
     Bool(bool),
     /// A date, a time, or both, written as ISO 8601 does.
-    Moment(String),
+    Moment(&'a str),
     /// An error such as `#REF!`.
-    Error(String),
+    Error(&'a str),
 }
 
 /// One row: its number as Excel shows it, and its filled cells with their columns (counted from 0,
-/// ascending).
+/// ascending). All its text lies in one piece, and its room is used again for later rows.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(in crate::sheet) struct Record {
     pub(in crate::sheet) number: u64,
-    pub(in crate::sheet) cells: Vec<(u32, Cell)>,
+    text: String,
+    cells: Vec<(u32, Held)>,
+}
+
+/// A cell whose text is a stretch of the record's.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Held {
+    Text(usize, usize),
+    Number(f64),
+    Bool(bool),
+    Moment(usize, usize),
+    Error(usize, usize),
 }
 
 impl Record {
     /// Puts a cell into its column. Cells come in order from every sane writer; others are sorted in.
-    pub(super) fn put(&mut self, column: u32, cell: Cell) {
+    pub(in crate::sheet) fn put(&mut self, column: u32, cell: Cell<'_>) {
+        let held = self.hold(cell);
         match self.cells.last() {
             Some((last, _)) if *last >= column => match self.cells.binary_search_by_key(&column, |(known, _)| *known) {
-                Ok(at) => self.cells[at].1 = cell,
-                Err(at) => self.cells.insert(at, (column, cell)),
+                Ok(at) => self.cells[at].1 = held,
+                Err(at) => self.cells.insert(at, (column, held)),
             },
-            _ => self.cells.push((column, cell)),
+            _ => self.cells.push((column, held)),
         }
+    }
+
+    fn hold(&mut self, cell: Cell<'_>) -> Held {
+        let mut add = |text: &str| {
+            let start = self.text.len();
+            self.text.push_str(text);
+            (start, self.text.len())
+        };
+        match cell {
+            Cell::Number(number) => Held::Number(number),
+            Cell::Bool(value) => Held::Bool(value),
+            Cell::Text(text) => {
+                let (start, end) = add(text);
+                Held::Text(start, end)
+            }
+            Cell::Moment(text) => {
+                let (start, end) = add(text);
+                Held::Moment(start, end)
+            }
+            Cell::Error(text) => {
+                let (start, end) = add(text);
+                Held::Error(start, end)
+            }
+        }
+    }
+
+    /// The filled cells and their columns.
+    pub(in crate::sheet) fn cells(&self) -> impl Iterator<Item = (u32, Cell<'_>)> + Clone {
+        self.cells.iter().map(|(column, held)| (*column, self.show(*held)))
+    }
+
+    /// The cell at a place among the filled ones.
+    pub(in crate::sheet) fn cell(&self, at: usize) -> Option<Cell<'_>> {
+        self.cells.get(at).map(|(_, held)| self.show(*held))
+    }
+
+    fn show(&self, held: Held) -> Cell<'_> {
+        let text = |start, end| self.text.get(start..end).unwrap_or("");
+        match held {
+            Held::Text(start, end) => Cell::Text(text(start, end)),
+            Held::Number(number) => Cell::Number(number),
+            Held::Bool(value) => Cell::Bool(value),
+            Held::Moment(start, end) => Cell::Moment(text(start, end)),
+            Held::Error(start, end) => Cell::Error(text(start, end)),
+        }
+    }
+
+    /// How many cells hold something.
+    pub(super) fn len(&self) -> usize {
+        self.cells.len()
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.cells.is_empty()
+    }
+
+    /// The bytes of its text.
+    pub(super) fn bytes(&self) -> usize {
+        self.text.len()
+    }
+
+    /// Empties it for another row.
+    pub(in crate::sheet) fn start(&mut self, number: u64) {
+        self.number = number;
+        self.text.clear();
+        self.cells.clear();
     }
 }
 
-/// Takes one row, and says whether more are wanted. It may take the cells out of the record.
+/// Takes one row, and says whether more are wanted. What it leaves in the record is not used again.
 pub(in crate::sheet) type Sink<'a> = &'a mut dyn FnMut(&mut Record) -> Result<ControlFlow<()>>;
 
 #[cfg(test)]
@@ -49,11 +127,15 @@ mod tests {
 
     #[test]
     fn cells_out_of_order_are_sorted_in_and_the_last_word_counts() {
-        let mut record = Record::default();
-        for (column, value) in [(3, 3.0), (1, 1.0), (3, 4.0), (2, 2.0)] {
-            record.put(column, Cell::Number(value));
+        let mut record = Record { number: 7, ..Record::default() };
+        for (column, text) in [(3, "c"), (1, "活动"), (3, "名称"), (2, "")] {
+            record.put(column, Cell::Text(text));
         }
-        let expected = [(1, 1.0), (2, 2.0), (3, 4.0)].map(|(column, value)| (column, Cell::Number(value)));
-        assert_eq!(record.cells, expected);
+        record.put(9, Cell::Number(1.5));
+        let expected = [(1, Cell::Text("活动")), (2, Cell::Text("")), (3, Cell::Text("名称")), (9, Cell::Number(1.5))];
+        assert_eq!(record.cells().collect::<Vec<_>>(), expected);
+        assert_eq!((record.cell(2), record.cell(4)), (Some(Cell::Text("名称")), None));
+        record.start(8);
+        assert!(record.is_empty() && record.bytes() == 0);
     }
 }

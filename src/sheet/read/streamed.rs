@@ -6,10 +6,10 @@ use std::ops::ControlFlow;
 
 use calamine::{DataRef, Reader as _, SheetType, SheetVisible, Xlsb, XlsbError, Xlsx, XlsxError};
 
+use super::Worksheet;
 use super::convert::{library_fault, moment};
 use super::file::SheetFile;
 use super::record::{Cell, Record, Sink};
-use super::{Worksheet, guard};
 use crate::error::Result;
 use crate::sheet::Bounds;
 use crate::sheet::bounds::{COLUMNS, ROWS};
@@ -47,7 +47,7 @@ impl Streamed {
                 let mut reader = opened.map_err(|fault| xlsx_fault(file, &fault))?;
                 while let Some(cell) = reader.next_cell().map_err(|fault| xlsx_fault(file, &fault))? {
                     let (row, column) = cell.get_position();
-                    if rows.take(row, column, convert(cell.get_value()))?.is_break() {
+                    if rows.take(row, column, cell.get_value())?.is_break() {
                         return Ok(());
                     }
                 }
@@ -57,7 +57,7 @@ impl Streamed {
                 let mut reader = opened.map_err(|fault| xlsb_fault(file, &fault))?;
                 while let Some(cell) = reader.next_cell().map_err(|fault| xlsb_fault(file, &fault))? {
                     let (row, column) = cell.get_position();
-                    if rows.take(row, column, convert(cell.get_value()))?.is_break() {
+                    if rows.take(row, column, cell.get_value())?.is_break() {
                         return Ok(());
                     }
                 }
@@ -83,7 +83,7 @@ struct Rows<'a> {
 
 impl Rows<'_> {
     /// Takes the next cell; the row before it is handed over when a new one begins.
-    fn take(&mut self, row: u32, column: u32, cell: Option<Cell>) -> Result<ControlFlow<()>> {
+    fn take(&mut self, row: u32, column: u32, value: &DataRef<'_>) -> Result<ControlFlow<()>> {
         self.cells += 1;
         if self.cells > self.bounds.cells {
             let limit = self.bounds.cells;
@@ -100,39 +100,36 @@ impl Rows<'_> {
             if self.hand_over()?.is_break() {
                 return Ok(ControlFlow::Break(()));
             }
-            self.record.number = number;
+            self.record.start(number);
         }
-        if let Some(cell) = cell {
-            self.record.put(column, cell);
-        }
+        put(&mut self.record, column, value);
         Ok(ControlFlow::Continue(()))
     }
 
     fn hand_over(&mut self) -> Result<ControlFlow<()>> {
-        if self.record.cells.is_empty() {
+        if self.record.is_empty() {
             return Ok(ControlFlow::Continue(()));
         }
-        let flow = guard::outside(|| (self.sink)(&mut self.record))?;
-        self.record.cells.clear();
-        Ok(flow)
+        (self.sink)(&mut self.record)
     }
 }
 
-/// A cell in our words; `None` for an empty one.
-fn convert(value: &DataRef<'_>) -> Option<Cell> {
-    Some(match value {
-        DataRef::Empty | DataRef::SharedString("") => return None,
-        DataRef::String(text) if text.is_empty() => return None,
-        DataRef::String(text) => Cell::Text(text.clone()),
-        DataRef::SharedString(text) => Cell::Text((*text).to_owned()),
+/// Puts a cell into the record in our words; an empty one leaves nothing.
+fn put(record: &mut Record, column: u32, value: &DataRef<'_>) {
+    let cell = match value {
+        DataRef::Empty | DataRef::SharedString("") => return,
+        DataRef::String(text) if text.is_empty() => return,
+        DataRef::String(text) => Cell::Text(text),
+        DataRef::SharedString(text) => Cell::Text(text),
         #[expect(clippy::cast_precision_loss, reason = "these come from 30-bit numbers of the file")]
         DataRef::Int(number) => Cell::Number(*number as f64),
         DataRef::Float(number) => Cell::Number(*number),
         DataRef::Bool(value) => Cell::Bool(*value),
-        DataRef::DateTime(when) => Cell::Moment(moment(when)),
-        DataRef::DateTimeIso(when) | DataRef::DurationIso(when) => Cell::Moment(when.clone()),
-        DataRef::Error(fault) => Cell::Error(fault.to_string()),
-    })
+        DataRef::DateTime(when) => return record.put(column, Cell::Moment(&moment(when))),
+        DataRef::DateTimeIso(when) | DataRef::DurationIso(when) => Cell::Moment(when),
+        DataRef::Error(fault) => return record.put(column, Cell::Error(&fault.to_string())),
+    };
+    record.put(column, cell);
 }
 
 fn xlsx_fault(file: &SheetFile, fault: &XlsxError) -> crate::error::Error {

@@ -106,15 +106,15 @@ impl<R: Read> TextStream<R> {
 
     /// Passes decoded bytes on, one line end for each line, and keeps track of quotes.
     fn watch(&mut self, written: usize) -> io::Result<()> {
-        for at in 0..written {
-            let byte = self.decoded[at];
-            let follows_return = std::mem::replace(&mut self.after_return, byte == b'\r');
-            if byte == b'\n' && follows_return {
-                continue;
+        let start = self.ready.len();
+        self.pass_on(written);
+        let has_quotes = matches!(self.inside, Inside::Quotes | Inside::Quote) || self.ready[start..].contains(&b'"');
+        if has_quotes {
+            for at in start..self.ready.len() {
+                self.step(self.ready[at]);
             }
-            let byte = if byte == b'\r' { b'\n' } else { byte };
-            self.ready.push(byte);
-            self.step(byte);
+        } else {
+            self.stride(start);
         }
         if self.record > LONGEST_RECORD {
             return Err(io::Error::other(match self.inside {
@@ -123,6 +123,43 @@ impl<R: Read> TextStream<R> {
             }));
         }
         Ok(())
+    }
+
+    /// Makes every line end of the decoded bytes a line feed.
+    fn pass_on(&mut self, written: usize) {
+        let mut rest = &self.decoded[..written];
+        while !rest.is_empty() {
+            if std::mem::take(&mut self.after_return) && rest[0] == b'\n' {
+                rest = &rest[1..];
+                continue;
+            }
+            let Some(end) = rest.iter().position(|byte| *byte == b'\r') else {
+                self.ready.extend_from_slice(rest);
+                return;
+            };
+            self.ready.extend_from_slice(&rest[..end]);
+            self.ready.push(b'\n');
+            self.after_return = true;
+            rest = &rest[end + 1..];
+        }
+    }
+
+    /// What many [steps](Self::step) would come to where there are no quotes.
+    fn stride(&mut self, start: usize) {
+        let piece = &self.ready[start..];
+        let Some(last) = piece.last() else {
+            return;
+        };
+        self.line += piece.iter().map(|byte| u64::from(*byte == b'\n')).sum::<u64>();
+        self.record = match piece.iter().rposition(|byte| *byte == b'\n') {
+            Some(end) => {
+                self.record_line = self.line;
+                piece.len() - end - 1
+            }
+            None => self.record + piece.len(),
+        };
+        let is_start = *last == b'\n' || *last == self.delimiter;
+        self.inside = if is_start { Inside::FieldStart } else { Inside::Field };
     }
 
     fn step(&mut self, byte: u8) {
@@ -200,6 +237,18 @@ mod tests {
         assert_eq!(read(&endless), Err(TextFault::OpenQuote(2)));
         let endless = [b"a\nb,".to_vec(), vec![b'x'; 5 << 20]].concat();
         assert_eq!(read(&endless), Err(TextFault::LongRecord(2)));
+    }
+
+    #[test]
+    fn quotes_are_followed_from_one_piece_into_the_next() {
+        let pad = "x,y\r\n".repeat(super::CHUNK / 5);
+        for shift in 0..6 {
+            let text = format!("{}{pad}\"a\r\n{pad}\"\"b\"\r\nc,\"d", "z".repeat(shift));
+            let line = 2 * u64::try_from(super::CHUNK / 5).expect("small") + 3;
+            assert_eq!(read(text.as_bytes()), Err(TextFault::OpenQuote(line)));
+            let closed = format!("{text}\"\r\n");
+            assert_eq!(read(closed.as_bytes()), Ok(closed.replace("\r\n", "\n")));
+        }
     }
 
     #[test]

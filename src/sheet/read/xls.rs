@@ -2,17 +2,16 @@
 
 use std::fs::File;
 use std::io::{Cursor, Read as _};
-use std::ops::ControlFlow;
 
 use calamine::{Data, Reader as _, Xls, XlsError};
 
+use super::Worksheet;
 use super::biff::{Asked, count};
 use super::compound::Compound;
 use super::convert::{library_fault, moment};
 use super::file::SheetFile;
 use super::record::{Cell, Record, Sink};
 use super::streamed::worksheets;
-use super::{Worksheet, guard};
 use crate::error::{Error, Result};
 use crate::sheet::Bounds;
 use crate::text;
@@ -53,14 +52,14 @@ impl Dense {
         };
         let mut record = Record::default();
         for (number, row) in (u64::from(first_row) + 1..).zip(range.rows()) {
-            record.number = number;
-            record.cells.clear();
-            let cells = (first_column..).zip(row).filter_map(|(column, value)| Some((column, convert(value)?)));
-            record.cells.extend(cells);
-            if record.cells.is_empty() {
+            record.start(number);
+            for (column, value) in (first_column..).zip(row) {
+                put(&mut record, column, value);
+            }
+            if record.is_empty() {
                 continue;
             }
-            if let ControlFlow::Break(()) = guard::outside(|| sink(&mut record))? {
+            if sink(&mut record)?.is_break() {
                 break;
             }
         }
@@ -101,18 +100,19 @@ fn no_workbook(file: &SheetFile, compound: &Compound<'_>) -> Error {
     })
 }
 
-/// A cell in our words; `None` for an empty one.
-fn convert(value: &Data) -> Option<Cell> {
-    Some(match value {
-        Data::Empty => return None,
-        Data::String(text) if text.is_empty() => return None,
-        Data::String(text) => Cell::Text(text.clone()),
+/// Puts a cell into the record in our words; an empty one leaves nothing.
+fn put(record: &mut Record, column: u32, value: &Data) {
+    let cell = match value {
+        Data::Empty => return,
+        Data::String(text) if text.is_empty() => return,
+        Data::String(text) => Cell::Text(text),
         #[expect(clippy::cast_precision_loss, reason = "these come from 30-bit numbers of the file")]
         Data::Int(number) => Cell::Number(*number as f64),
         Data::Float(number) => Cell::Number(*number),
         Data::Bool(value) => Cell::Bool(*value),
-        Data::DateTime(when) => Cell::Moment(moment(when)),
-        Data::DateTimeIso(when) | Data::DurationIso(when) => Cell::Moment(when.clone()),
-        Data::Error(fault) => Cell::Error(fault.to_string()),
-    })
+        Data::DateTime(when) => return record.put(column, Cell::Moment(&moment(when))),
+        Data::DateTimeIso(when) | Data::DurationIso(when) => Cell::Moment(when),
+        Data::Error(fault) => return record.put(column, Cell::Error(&fault.to_string())),
+    };
+    record.put(column, cell);
 }

@@ -76,7 +76,7 @@ impl Layout {
                 heading: column.heading(lang).to_owned(),
                 width: width_of(column.kind),
                 owner: Owner::Operation,
-                is_long: matches!(column.kind, Kind::Filter | Kind::Text { .. }),
+                is_long: column.kind == Kind::Filter || column.kind.is_text(),
                 source: Source::Cell(index, column.role),
             });
             if beside == Some(index) {
@@ -144,8 +144,8 @@ const fn width_of(kind: Kind) -> u16 {
     match kind {
         Kind::Digits => 18,
         Kind::Code | Kind::RequestNo { .. } | Kind::Filter => 20,
-        Kind::Text { .. } => 13,
-        Kind::Choice(_) => 10,
+        Kind::Text { .. } | Kind::BasicText { .. } => 13,
+        Kind::Choice(_) | Kind::Padded { .. } => 10,
     }
 }
 

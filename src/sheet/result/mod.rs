@@ -26,7 +26,7 @@ pub use summary::Summary;
 pub use token::job_of;
 
 use crate::error::{Error, Result};
-use crate::model::{Column, FactColumn, Line};
+use crate::model::{Column, FactColumn, GroupSheet, Line};
 use crate::text::Lang;
 
 /// What is known of a result before its first line.
@@ -38,6 +38,8 @@ pub struct ResultHead {
     pub columns: &'static [Column],
     /// The headings of what the operation tells about a target, in the order of a line's `facts`.
     pub facts: &'static [FactColumn],
+    /// The further worksheet of a workbook, which takes a line's `groups`.
+    pub groups: Option<&'static GroupSheet>,
     /// The headings of the sheet's own further columns, in the order of a line's `extra`.
     pub extra: Vec<String>,
     /// The language of headings and sentences.

@@ -10,6 +10,7 @@ use tempfile::NamedTempFile;
 use super::layout::Layout;
 use super::{Format, ResultHead, ResultWriter, csv, jsonl, place, trouble, xlsx};
 use crate::error::Result;
+use crate::failpoint::failpoint;
 
 /// A result file that can be written: its folder is there, nothing holds or guards it, and the disk has room.
 #[derive(Clone, Debug)]
@@ -149,7 +150,9 @@ impl NewFile {
             file.as_file().sync_all()
         };
         make_durable().map_err(|error| trouble::cannot_write(&target, &error))?;
+        failpoint!("result.before_rename");
         file.persist(&target).map_err(|error| trouble::cannot_replace(&target, &error.error))?;
+        failpoint!("result.after_rename");
         sync_folder(&folder);
         Ok(())
     }

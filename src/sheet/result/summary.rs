@@ -1,6 +1,6 @@
 //! What a result says of its job as a whole.
 
-use crate::model::Tally;
+use crate::model::{Mode, Tally};
 use crate::text::Text;
 
 /// What a result says of its job as a whole; known when the last line is.
@@ -16,8 +16,8 @@ pub struct Summary {
     pub sheet: String,
     /// The shops.
     pub shops: Vec<String>,
-    /// Whether nothing was to be submitted.
-    pub dry_run: bool,
+    /// What the job did at most.
+    pub mode: Mode,
     /// Whether it ran against the embedded sandbox.
     pub sandbox: bool,
     /// Whether the job is done: nothing is left that `resume` would do.

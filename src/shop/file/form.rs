@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::super::{Credentials, Secret, Shop, TemuCall, TemuCredentials};
+use super::super::{
+    Credentials, Secret, Shop, SignMethod, TaobaoCredentials, TemuCall, TemuCredentials, WechatCredentials,
+    WechatPublicKey,
+};
 
 /// The version that this program writes.
 pub(super) const VERSION: i64 = 1;
@@ -30,6 +33,10 @@ struct ShopForm {
     added_at: i64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     temu: Option<TemuForm>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    taobao: Option<TaobaoForm>,
+    #[serde(default, rename = "wechat-pay", skip_serializing_if = "Option::is_none")]
+    wechat: Option<WechatForm>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -44,9 +51,36 @@ struct TemuForm {
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+struct WechatForm {
+    mchid: String,
+    serial_no: String,
+    base_url: String,
+    private_key: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    public_key_id: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    public_key: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    certificates: Vec<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct CallForm {
     url: String,
     headers: Vec<(String, String)>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TaobaoForm {
+    app_key: String,
+    app_secret: String,
+    session: String,
+    base_url: String,
+    sign_method: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    seller: Option<String>,
 }
 
 impl FileForm {
@@ -62,14 +96,26 @@ impl FileForm {
 
 impl ShopForm {
     fn new(shop: &Shop) -> Self {
-        let temu = match &shop.credentials {
-            Credentials::Temu(temu) => Some(TemuForm::new(temu)),
-        };
-        Self { name: shop.name.clone(), added_at: shop.added_at, temu }
+        let (name, added_at) = (shop.name.clone(), shop.added_at);
+        let mut form = Self { name, added_at, temu: None, taobao: None, wechat: None };
+        match &shop.credentials {
+            Credentials::Temu(temu) => form.temu = Some(TemuForm::new(temu)),
+            Credentials::Taobao(taobao) => form.taobao = Some(TaobaoForm::new(taobao)),
+            Credentials::Wechat(wechat) => form.wechat = Some(WechatForm::new(wechat)),
+        }
+        form
     }
 
+    /// The shop; `None` where it has no platform, or more than one.
     fn into_shop(self) -> Option<Shop> {
-        let credentials = Credentials::Temu(self.temu?.into_credentials());
+        let temu = self.temu.map(|temu| Some(Credentials::Temu(temu.into_credentials())));
+        let taobao = self.taobao.map(|taobao| taobao.into_credentials().map(Credentials::Taobao));
+        let wechat = self.wechat.map(|wechat| Some(Credentials::Wechat(wechat.into_credentials())));
+        let mut all = [temu, taobao, wechat].into_iter().flatten();
+        let credentials = all.next()??;
+        if all.next().is_some() {
+            return None;
+        }
         Some(Shop { name: self.name, credentials, added_at: self.added_at })
     }
 }
@@ -90,6 +136,58 @@ impl TemuForm {
             mall_name: self.mall_name,
             look_up: self.look_up.into_call(),
             submission: self.submission.into_call(),
+        }
+    }
+}
+
+impl TaobaoForm {
+    fn new(taobao: &TaobaoCredentials) -> Self {
+        Self {
+            app_key: taobao.app_key.clone(),
+            app_secret: taobao.app_secret.expose().to_owned(),
+            session: taobao.session.expose().to_owned(),
+            base_url: taobao.base_url.clone(),
+            sign_method: taobao.sign_method.name().to_owned(),
+            seller: taobao.seller.clone(),
+        }
+    }
+
+    /// The credentials; `None` where the sign method is none that exists.
+    fn into_credentials(self) -> Option<TaobaoCredentials> {
+        Some(TaobaoCredentials {
+            sign_method: SignMethod::from_name(&self.sign_method)?,
+            app_key: self.app_key,
+            app_secret: Secret::new(self.app_secret),
+            session: Secret::new(self.session),
+            base_url: self.base_url,
+            seller: self.seller,
+        })
+    }
+}
+
+impl WechatForm {
+    fn new(wechat: &WechatCredentials) -> Self {
+        let public_key = wechat.public_key.as_ref();
+        Self {
+            mchid: wechat.mchid.clone(),
+            serial_no: wechat.serial_no.clone(),
+            base_url: wechat.base_url.clone(),
+            private_key: wechat.private_key.expose().to_owned(),
+            public_key_id: public_key.map(|key| key.id.clone()),
+            public_key: public_key.map(|key| key.pem.clone()),
+            certificates: wechat.certificates.clone(),
+        }
+    }
+
+    fn into_credentials(self) -> WechatCredentials {
+        let public_key = self.public_key_id.zip(self.public_key);
+        WechatCredentials {
+            mchid: self.mchid,
+            serial_no: self.serial_no,
+            private_key: Secret::new(self.private_key),
+            public_key: public_key.map(|(id, pem)| WechatPublicKey { id, pem }),
+            certificates: self.certificates,
+            base_url: self.base_url,
         }
     }
 }

@@ -167,7 +167,9 @@ impl ShopFile {
     /// The other names under which an account is in the file.
     pub fn also_named<'a>(&'a self, shop: &'a Shop) -> impl Iterator<Item = &'a str> {
         let account = shop.account();
-        let others = self.shops.iter().filter(move |other| other.name != shop.name && other.account() == account);
+        let others = self.shops.iter().filter(move |other| {
+            other.name != shop.name && other.account() == account && other.credentials.stand_in_for(&shop.credentials)
+        });
         others.map(|other| other.name.as_str())
     }
 
@@ -212,7 +214,10 @@ fn gone(name: &str) -> Error {
 }
 
 fn how_to_add() -> text::Text {
-    text!("请先添加店铺:unpromo shop add 名称 --from-curl 文件", "add one with: unpromo shop add NAME --from-curl FILE")
+    text!(
+        "请先添加店铺:unpromo shop add 名称(各平台的参数见 unpromo shop add --help)",
+        "add one with: unpromo shop add NAME (for each platform's flags see unpromo shop add --help)"
+    )
 }
 
 fn none_of(platform: &str) -> Error {

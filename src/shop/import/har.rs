@@ -54,6 +54,9 @@ pub(super) fn requests(text: &str) -> Result<Vec<CopiedRequest>, Trouble> {
     let har: Har =
         serde_json::from_str(text).map_err(|error| Trouble::BadHar { line: error.line(), column: error.column() })?;
     let mut entries = har.log.and_then(|log| log.entries).ok_or(Trouble::NotHar)?;
+    if entries.is_empty() {
+        return Err(Trouble::NotACopy);
+    }
     entries.sort_by_cached_key(|entry| entry.started_date_time.parse::<jiff::Timestamp>().ok());
     Ok(entries.into_iter().map(|entry| copied(entry.request)).collect())
 }
@@ -94,6 +97,7 @@ mod tests {
     fn other_json_is_told_apart_from_a_broken_har() {
         assert_eq!(requests("{\"a\":1}").err(), Some(Trouble::NotHar));
         assert_eq!(requests("{\"log\":{}}").err(), Some(Trouble::NotHar));
+        assert_eq!(requests("{\"log\":{\"entries\":[]}}").err(), Some(Trouble::NotACopy));
         assert_eq!(requests("{\n\"log\":7}").err(), Some(Trouble::BadHar { line: 2, column: 7 }));
     }
 }

@@ -23,7 +23,7 @@ static FACTS: &[FactColumn] = &[FactColumn { zh: "活动价", en: "Price", width
 
 fn layout(columns: &'static [Column], extra: &[&str], lang: Lang) -> Layout {
     let extra = extra.iter().map(|&heading| heading.to_owned()).collect();
-    Layout::new(&ResultHead { operation: "try", columns, facts: FACTS, extra, lang }, TimeZone::UTC)
+    Layout::new(&ResultHead { operation: "try", columns, facts: FACTS, groups: None, extra, lang }, TimeZone::UTC)
 }
 
 fn headings(layout: &Layout) -> Vec<&str> {
@@ -42,6 +42,7 @@ fn line() -> Line {
         target: Some("2509090813203861".to_owned()),
         name: "清仓甩卖".to_owned(),
         facts: vec!["37.24".to_owned()],
+        groups: Vec::new(),
         status: Status::Submitted,
         detail: None,
         attempts: 1,

@@ -11,16 +11,17 @@ use std::borrow::Cow;
 use std::io::BufWriter;
 
 use jiff::tz::TimeZone;
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, IgnoreError, XlsxError};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, IgnoreError, Worksheet, XlsxError};
 
 use self::contain::contain;
 use self::style::Styles;
-use super::layout::{Cell, Layout};
+use super::layout::{Cell, Layout, Owner};
 use super::reserve::Place;
 use super::{ResultHead, ResultWriter, Summary, token, trouble};
 use crate::error::Result;
-use crate::model::Line;
-use crate::plain::{CELL_MAX, cut};
+use crate::model::{GroupSheet, Line};
+use crate::plain::{CELL_MAX, cut, shown};
+use crate::sheet::headings;
 use crate::text::Lang;
 
 /// The rows of a worksheet below its heading.
@@ -48,14 +49,35 @@ pub(super) struct Workbook {
     left_out: usize,
     /// The most rows on a worksheet.
     rows_a_sheet: u32,
-    /// The worksheets for rows, so far.
+    /// The worksheets so far, the summary among them.
     sheets: usize,
-    /// The rows on the last of them.
+    /// The worksheets for rows.
+    rows: Run,
+    /// The worksheets for what targets are made of, where the operation has any.
+    groups: Option<(&'static GroupSheet, Run)>,
+    /// The most bytes of text on one worksheet.
+    most_bytes: u64,
+}
+
+/// Worksheets of one kind: where one is full, the next goes on.
+#[derive(Clone, Copy, Debug, Default)]
+struct Run {
+    /// How many there are.
+    count: usize,
+    /// The place of the last one.
+    index: usize,
+    /// The rows on it, below its heading.
     rows: u32,
     /// The text on it, in bytes.
     bytes: u64,
-    /// The largest of these, over all worksheets.
-    most_bytes: u64,
+}
+
+impl Run {
+    /// Goes on on a worksheet that was just added; gives its name.
+    fn go_on(&mut self, index: usize, name: &str) -> String {
+        *self = Self { count: self.count + 1, index, rows: 0, bytes: 0 };
+        if self.count == 1 { name.to_owned() } else { format!("{name}{}", self.count) }
+    }
 }
 
 impl Workbook {
@@ -83,12 +105,15 @@ impl Workbook {
             zone,
             left_out,
             rows_a_sheet: ROWS_A_SHEET,
-            sheets: 0,
-            rows: 0,
-            bytes: 0,
+            sheets: 1,
+            rows: Run::default(),
+            groups: head.groups.map(|groups| (groups, Run::default())),
             most_bytes: 0,
         };
-        workbook.attempt(Self::add_sheet)?;
+        workbook.attempt(|workbook| {
+            workbook.add_sheet()?;
+            workbook.add_groups_sheet()
+        })?;
         Ok(workbook)
     }
 
@@ -99,16 +124,9 @@ impl Workbook {
 
     /// Begins a worksheet for rows.
     fn add_sheet(&mut self) -> std::result::Result<(), XlsxError> {
+        let name = self.rows.go_on(self.sheets, self.lang.pick("明细", "Rows"));
         self.sheets += 1;
-        self.rows = 0;
-        self.bytes = 0;
-        let name = self.lang.pick("明细", "Rows");
-        let name = if self.sheets == 1 { name.to_owned() } else { format!("{name}{}", self.sheets) };
-        let sheet = self.book.add_worksheet_with_constant_memory()?;
-        sheet.set_name(name)?;
-        style::set_up_page(sheet, self.lang);
-        sheet.set_freeze_panes(1, 2)?.set_repeat_rows(0, 0)?.set_print_gridlines(true);
-        sheet.set_row_height(0, 32)?;
+        let sheet = begin_sheet(&mut self.book, &name, self.lang)?;
         for (column, field) in (0_u16..).zip(&self.layout.fields) {
             sheet.set_column_width(column, field.width)?;
             sheet.set_column_format(column, if field.is_long { &self.styles.long } else { &self.styles.text })?;
@@ -123,13 +141,13 @@ impl Workbook {
     }
 
     fn write(&mut self, line: &Line) -> std::result::Result<(), XlsxError> {
-        if self.rows == self.rows_a_sheet {
-            self.end_sheet()?;
+        if self.rows.rows == self.rows_a_sheet {
+            self.end_sheet(self.rows, self.layout.fields.len())?;
             self.add_sheet()?;
         }
-        self.rows += 1;
-        let row = self.rows;
-        let sheet = self.book.worksheet_from_index(self.sheets)?;
+        self.rows.rows += 1;
+        let row = self.rows.rows;
+        let sheet = self.book.worksheet_from_index(self.rows.index)?;
         let mut tallest = LINE_HEIGHT;
         for (column, field) in (0_u16..).zip(&self.layout.fields) {
             match self.layout.cell(field, line) {
@@ -142,7 +160,7 @@ impl Workbook {
                 Cell::Text(text) if text.is_empty() => {}
                 Cell::Text(text) => {
                     let text = cut(&text, CELL_MAX);
-                    self.bytes += text.len() as u64;
+                    self.rows.bytes += text.len() as u64;
                     if field.is_long && row <= FITTED_ROWS {
                         tallest = tallest.max(style::height(&text, field.width, LINE_HEIGHT));
                     }
@@ -156,17 +174,55 @@ impl Workbook {
         Ok(())
     }
 
-    /// Adds to the last worksheet for rows what covers all of them.
-    fn end_sheet(&mut self) -> std::result::Result<(), XlsxError> {
-        let last_column = u16::try_from(self.layout.fields.len().saturating_sub(1)).unwrap_or(u16::MAX);
-        let sheet = self.book.worksheet_from_index(self.sheets)?;
-        sheet.autofilter(0, 0, self.rows, last_column)?;
-        if self.rows > 0 {
-            // Ids are text on purpose; without this each would carry a green corner.
-            sheet.ignore_error_range(1, 0, self.rows, last_column, IgnoreError::NumberStoredAsText)?;
+    /// Begins a worksheet for what targets are made of.
+    fn add_groups_sheet(&mut self) -> std::result::Result<(), XlsxError> {
+        let Some((groups, run)) = &mut self.groups else { return Ok(()) };
+        let name = run.go_on(self.sheets, self.lang.pick(groups.zh, groups.en));
+        self.sheets += 1;
+        let sheet = begin_sheet(&mut self.book, &name, self.lang)?;
+        let row = (headings::ROW.say(self.lang), 6);
+        let columns = groups.columns.iter().map(|column| (self.lang.pick(column.zh, column.en), column.width));
+        for (column, (heading, width)) in (0_u16..).zip(std::iter::once(row).chain(columns)) {
+            sheet.set_column_width(column, width)?;
+            sheet.set_column_format(column, &self.styles.long)?;
+            sheet.write_string_with_format(0, column, heading, self.styles.heading(Owner::Result))?;
         }
-        let tags = u64::from(self.rows) * self.layout.fields.len() as u64 * 80;
-        self.most_bytes = self.most_bytes.max(self.bytes + tags);
+        Ok(())
+    }
+
+    /// Writes what a line's target is made of.
+    fn write_groups(&mut self, line: &Line) -> std::result::Result<(), XlsxError> {
+        for group in &line.groups {
+            let Some((groups, run)) = self.groups else { return Ok(()) };
+            if run.rows == self.rows_a_sheet {
+                self.end_sheet(run, groups.columns.len() + 1)?;
+                self.add_groups_sheet()?;
+            }
+            let Some((_, run)) = &mut self.groups else { return Ok(()) };
+            run.rows += 1;
+            let sheet = self.book.worksheet_from_index(run.index)?;
+            sheet.write_number_with_format(run.rows, 0, as_number(line.row), &self.styles.number)?;
+            for (column, text) in (1_u16..).zip(group).filter(|(_, text)| !text.is_empty()) {
+                let text = shown(text);
+                let text = cut(&text, CELL_MAX);
+                run.bytes += text.len() as u64;
+                sheet.write_string(run.rows, column, text.into_owned())?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds to a full or last worksheet what covers all of its rows.
+    fn end_sheet(&mut self, run: Run, columns: usize) -> std::result::Result<(), XlsxError> {
+        let last_column = u16::try_from(columns.saturating_sub(1)).unwrap_or(u16::MAX);
+        let sheet = self.book.worksheet_from_index(run.index)?;
+        sheet.autofilter(0, 0, run.rows, last_column)?;
+        if run.rows > 0 {
+            // Ids are text on purpose; without this each would carry a green corner.
+            sheet.ignore_error_range(1, 0, run.rows, last_column, IgnoreError::NumberStoredAsText)?;
+        }
+        let tags = u64::from(run.rows) * columns as u64 * 80;
+        self.most_bytes = self.most_bytes.max(run.bytes + tags);
         Ok(())
     }
 
@@ -180,7 +236,10 @@ impl Workbook {
 
     fn write_all(mut self, summary: &Summary) -> Result<()> {
         self.attempt(|workbook| {
-            workbook.end_sheet()?;
+            workbook.end_sheet(workbook.rows, workbook.layout.fields.len())?;
+            if let Some((groups, run)) = workbook.groups {
+                workbook.end_sheet(run, groups.columns.len() + 1)?;
+            }
             workbook.write_summary(summary)
         })?;
         // A part above 4 GiB needs the newer form of zip, which some readers do not know.
@@ -194,12 +253,29 @@ impl Workbook {
 
 impl ResultWriter for Workbook {
     fn line(&mut self, line: &Line) -> Result<()> {
-        self.attempt(|workbook| workbook.write(line))
+        self.attempt(|workbook| {
+            workbook.write(line)?;
+            workbook.write_groups(line)
+        })
     }
 
     fn finish(self: Box<Self>, summary: &Summary) -> Result<()> {
         self.write_all(summary).map_err(|error| trouble::after_a_run(error, summary.job))
     }
+}
+
+/// Begins a worksheet whose first row is headings.
+fn begin_sheet<'a>(
+    book: &'a mut rust_xlsxwriter::Workbook,
+    name: &str,
+    lang: Lang,
+) -> std::result::Result<&'a mut Worksheet, XlsxError> {
+    let sheet = book.add_worksheet_with_constant_memory()?;
+    sheet.set_name(name)?;
+    style::set_up_page(sheet, lang);
+    sheet.set_freeze_panes(1, 2)?.set_repeat_rows(0, 0)?.set_print_gridlines(true);
+    sheet.set_row_height(0, 32)?;
+    Ok(sheet)
 }
 
 /// What the document says of itself.

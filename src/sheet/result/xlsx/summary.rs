@@ -7,7 +7,7 @@ use super::super::layout::Owner;
 use super::super::{Summary, when};
 use super::as_number;
 use super::style::{Banner, Styles, height};
-use crate::model::{Status, Tally};
+use crate::model::{Mode, Status, Tally};
 use crate::plain::{cut, shown};
 use crate::sheet::headings;
 use crate::text::{Lang, Text};
@@ -50,7 +50,7 @@ impl<'a> Page<'a> {
         self.head(summary)?;
         self.facts(summary)?;
         self.notes(summary, left_out)?;
-        self.statuses(&summary.tally)?;
+        self.statuses(summary)?;
         self.activities(summary, &statuses)
     }
 
@@ -59,11 +59,16 @@ impl<'a> Page<'a> {
         let job = summary.job;
         let title = crate::text!("{op} · 任务 {job}", "{op} · job {job}", op = summary.operation.say(self.lang));
         self.across(0, title.say(self.lang), &self.styles.title, 32)?;
-        let (mut mode, banner) = if summary.dry_run {
-            let said = crate::text!("试运行 DRY RUN:没有提交任何申请", "DRY RUN: nothing was submitted");
-            (said, Banner::Rehearsal)
-        } else {
-            (crate::text!("实际执行 LIVE", "LIVE: not a rehearsal"), Banner::Live)
+        let (mut mode, banner) = match summary.mode {
+            Mode::DryRun => {
+                let said = crate::text!("试运行 DRY RUN:没有提交任何申请", "DRY RUN: nothing was submitted");
+                (said, Banner::Rehearsal)
+            }
+            Mode::LookUp => {
+                let said = crate::text!("只查询 LOOK-UP ONLY:没有提交任何内容", "LOOK-UP ONLY: nothing was submitted");
+                (said, Banner::Rehearsal)
+            }
+            Mode::Live => (crate::text!("实际执行 LIVE", "LIVE: not a rehearsal"), Banner::Live),
         };
         if summary.sandbox {
             let sandbox = crate::text!(
@@ -119,7 +124,8 @@ impl<'a> Page<'a> {
         Ok(())
     }
 
-    fn statuses(&mut self, tally: &Tally) -> Done {
+    fn statuses(&mut self, summary: &Summary) -> Done {
+        let tally = &summary.tally;
         self.section(self.lang.pick("各结果的数量", "Counts by outcome"))?;
         let heading = self.styles.heading(Owner::Result);
         let lang = self.lang;
@@ -133,7 +139,7 @@ impl<'a> Page<'a> {
             self.sheet.write_number_with_format(self.row, 1, as_number(lines), &self.styles.count)?;
             let share = as_number(lines) / as_number(tally.total().max(1));
             self.sheet.write_number_with_format(self.row, 2, share, &self.styles.percent)?;
-            self.across(3, status.sentence().say(lang), &self.styles.cell, 20)?;
+            self.across(3, summary.mode.sentence(status).say(lang), &self.styles.cell, 20)?;
         }
         self.sheet.set_row_height(self.row, 20)?;
         self.sheet.write_string_with_format(self.row, 0, lang.pick("合计", "Total"), &self.styles.total_label)?;

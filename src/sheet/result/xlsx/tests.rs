@@ -30,6 +30,7 @@ fn line(row: u64) -> Line {
         target: None,
         name: String::new(),
         facts: Vec::new(),
+        groups: Vec::new(),
         status: Status::Pending,
         detail: None,
         attempts: 0,
@@ -39,7 +40,7 @@ fn line(row: u64) -> Line {
 
 fn head(extra: usize) -> ResultHead {
     let extra = (0..extra).map(|n| n.to_string()).collect();
-    ResultHead { operation: "try", columns: COLUMNS, facts: &[], extra, lang: Lang::Zh }
+    ResultHead { operation: "try", columns: COLUMNS, facts: &[], groups: None, extra, lang: Lang::Zh }
 }
 
 #[test]

@@ -1,0 +1,1 @@
+"""What the whole-run benchmarks are made of."""

@@ -1,0 +1,92 @@
+//! Any answer of the platforms beside Temu: the first byte says whose. No answer about another thing is believed,
+//! and what is believed can be told in words.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use serde_json::Value;
+use unpromo::fuzzing::{coupon_listing, gift_accepted, pool_listing};
+use unpromo::model::{Item, Target};
+use unpromo::platform::{Failure, operation};
+use unpromo::text::Lang;
+
+fuzz_target!(|content: &[u8]| {
+    let Some((whose, body)) = content.split_first() else { return };
+    // A plain value has no room for 1e999, which the program passes over where nobody needs it.
+    let value: serde_json::Result<Value> = serde_json::from_slice(body);
+    if value.is_err_and(|why| why.to_string().starts_with("number out of range")) {
+        return;
+    }
+    match whose {
+        b'g' | b'G' => gift(if *whose == b'g' { 200 } else { 400 }, body),
+        b'c' => coupon(body),
+        b'o' => pool("", body),
+        _ => pool("7", body),
+    }
+});
+
+fn gift(status: u16, body: &[u8]) {
+    match gift_accepted(status, body) {
+        Ok(_) => {
+            assert_eq!(status, 200);
+            let value: Value = serde_json::from_slice(body).expect("JSON");
+            assert!(has(&value, &|value| value["flag"].as_str().is_some_and(|flag| flag.trim() == "success")));
+            assert!(value.get("error_response").is_none());
+        }
+        Err(failure) => check(&failure),
+    }
+}
+
+fn pool(own: &str, body: &[u8]) {
+    let item = item(&[("act_id", own), ("out_act_id", "erp7")]);
+    match pool_listing(&item, 200, body) {
+        Ok(targets) => {
+            assert!(targets.len() <= 1);
+            for target in &targets {
+                assert!(own.is_empty() || target.id == own, "{target:?}");
+                tell("retail-item-pool", target);
+            }
+        }
+        Err(failure) => check(&failure),
+    }
+}
+
+fn coupon(body: &[u8]) {
+    let item = item(&[("product_coupon_id", "1"), ("brand_id", "2")]);
+    match coupon_listing(&item, body) {
+        Ok(targets) => {
+            assert_eq!(targets.len(), 1);
+            let value: Value = serde_json::from_slice(body).expect("JSON");
+            assert_eq!((value["product_coupon_id"].as_str(), targets[0].id.as_str()), (Some("1"), "1"));
+            assert!(value["brand_id"].as_str().is_none_or(|brand| brand == "2"));
+            assert_eq!(targets[0].done.is_some(), value["state"] == "DEACTIVATED");
+            tell("wechat-coupon", &targets[0]);
+        }
+        Err(failure) => check(&failure),
+    }
+}
+
+/// Something came, so it is never "not sent" or "no answer".
+fn check(failure: &Failure) {
+    assert!(failure.is_answer());
+}
+
+fn tell(name: &str, target: &Target) {
+    let operation = operation(name).expect("the operation");
+    for lang in [Lang::Zh, Lang::En] {
+        assert_eq!(operation.describe(target, lang).len(), operation.facts().len());
+    }
+    operation.sentence(target);
+    operation.is_done_by(target, "x");
+}
+
+fn item(cells: &[(&str, &str)]) -> Item {
+    Item { cells: cells.iter().map(|(key, cell)| ((*key).to_owned(), (*cell).to_owned())).collect() }
+}
+
+fn has(value: &Value, is: &dyn Fn(&Value) -> bool) -> bool {
+    is(value)
+        || match value {
+            Value::Object(map) => map.values().any(|value| has(value, is)),
+            _ => false,
+        }
+}

@@ -1,0 +1,89 @@
+//! `unpromo shop add` for a merchant at WeChat Pay.
+
+use std::path::Path;
+
+use zeroize::Zeroizing;
+
+use crate::cli::ShopAdd;
+use crate::error::{Error, Result};
+use crate::home::Home;
+use crate::shop::{Credentials, Shop, ShopFile, WechatCredentials, WechatGiven, shop_name};
+use crate::text;
+use crate::text::Text;
+
+/// Far more than a key or a chain of certificates needs.
+const MOST_BYTES: usize = 1 << 20;
+
+/// Reads the keys once, checks them, and adds the shop.
+pub(super) fn add(home: &Home, args: &ShopAdd, now: i64) -> Result<Text> {
+    let name = shop_name(&args.name)?;
+    let given = &args.wechat;
+    let (Some(mchid), Some(serial_no), Some(private_key)) = (&given.mchid, &given.serial_no, &given.private_key) else {
+        return Err(Error::usage(text!(
+            "微信支付商户需要 --mchid、--serial-no 和 --private-key",
+            "a WeChat Pay merchant needs --mchid, --serial-no and --private-key"
+        )));
+    };
+    let (place, private_key) = pem(private_key)?;
+    let public_key = given.public_key.as_deref().map(pem).transpose()?;
+    let public_key_id = given.public_key_id.as_deref().unwrap_or_default();
+    let certificates = given.certificate.iter().map(|file| {
+        let (place, pem) = pem(file)?;
+        Ok((place, pem.to_string()))
+    });
+    let certificates = certificates.collect::<Result<Vec<_>>>()?;
+    let credentials = WechatCredentials::check(&WechatGiven {
+        mchid,
+        serial_no,
+        private_key: (&place, &private_key),
+        public_key: public_key.as_ref().map(|(place, pem)| (public_key_id, place.as_str(), pem.as_str())),
+        certificates: &certificates,
+        base_url: args.base_url.as_deref(),
+    })?;
+    let mut file = ShopFile::load(home)?;
+    let recognised = recognised(&credentials);
+    let shop = Shop { name, credentials: Credentials::Wechat(credentials), added_at: now };
+    let added = file.add(shop.clone(), args.replace)?;
+    let told = [super::headline(&added, &shop), recognised].into_iter().chain(super::also_named(&file, &shop));
+    Ok(super::lines(told.chain([kept_in(&file), super::check_next(&shop)])))
+}
+
+/// A file's name for messages, and its text. What is no text is told later, by what it lacks.
+fn pem(file: &Path) -> Result<(String, Zeroizing<String>)> {
+    let (place, content) = super::content_of(file, &mut std::io::stdin())?;
+    if content.len() > MOST_BYTES {
+        return Err(Error::usage(text!(
+            "{place}:这个文件太大,不会是密钥或证书",
+            "{place}: this file is too large to be a key or a certificate"
+        )));
+    }
+    Ok((place, Zeroizing::new(String::from_utf8_lossy(&content).into_owned())))
+}
+
+/// What the answers of the platform will be held against.
+fn recognised(credentials: &WechatCredentials) -> Text {
+    let serial = &credentials.serial_no;
+    let certificates = credentials.certificates.len();
+    match &credentials.public_key {
+        Some(key) => {
+            let id = &key.id;
+            text!(
+                "  私钥可用(证书序列号 {serial});用微信支付公钥 {id} 验证答复",
+                "  the private key works (certificate serial {serial}); answers are verified with the public key {id}"
+            )
+        }
+        None => text!(
+            "  私钥可用(证书序列号 {serial});用 {certificates} 个平台证书验证答复",
+            "  the private key works (certificate serial {serial}); answers are verified with {certificates} platform certificate(s)"
+        ),
+    }
+}
+
+fn kept_in(file: &ShopFile) -> Text {
+    let path = file.path();
+    let path = path.display();
+    text!(
+        "密钥保存在 {path},只有您能读取;私钥文件不再需要,请妥善保管或删除",
+        "the keys are kept in {path}, for you alone; the private key's file is not needed any more: keep it safe or delete it"
+    )
+}

@@ -1,0 +1,350 @@
+//! `taobao-gift-item`: hand back that a gift line, added by BMS, was cancelled.
+//!
+//! There is no look-up: a row is its own target, and what became of a submission without a clear answer
+//! stays unknown.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::gateway::{self, Gateway};
+use crate::error::Result;
+use crate::model::{Column, FactColumn, Item, Kind, Need, Role, Target};
+use crate::platform::{Accepted, Call, Failure, Find, Identity, Limits, Operation, Promises, Submission, Submit};
+use crate::shop::Shop;
+use crate::text;
+use crate::text::{Lang, Text};
+
+const METHOD: &str = "taobao.qimen.auto.entryorder.giftitemcancel";
+
+/// Cancel gift lines.
+pub(in crate::platform) struct GiftItem;
+
+impl Operation for GiftItem {
+    fn name(&self) -> &'static str {
+        "taobao-gift-item"
+    }
+
+    fn title(&self) -> Text {
+        text!("淘宝赠品取消回告", "Taobao gift line cancellation")
+    }
+
+    fn platform(&self) -> &'static str {
+        "taobao"
+    }
+
+    fn columns(&self) -> &'static [Column] {
+        COLUMNS
+    }
+
+    fn facts(&self) -> &'static [FactColumn] {
+        &[]
+    }
+
+    fn describe(&self, _target: &Target, _lang: Lang) -> Vec<String> {
+        Vec::new()
+    }
+
+    fn promises(&self) -> Promises {
+        Promises { submits: true, looks_up: false, settles: false, repeats: false }
+    }
+
+    fn default_rate(&self) -> f64 {
+        2.0
+    }
+
+    fn warning(&self) -> Option<Text> {
+        Some(text!(
+            "每一条都是告诉平台:这个赠品行已经取消。平台没有查询接口,提交之后无法复查",
+            "each one tells the platform that this gift line is cancelled. There is no look-up: nothing can be checked afterwards"
+        ))
+    }
+
+    fn finder(&self, shop: &Shop, limits: Limits) -> Result<Box<dyn Find>> {
+        // Made to be sure that the shop will do, before anything is planned.
+        Gateway::new(shop, limits)?;
+        Ok(Box::new(Rows))
+    }
+
+    fn submitter(&self, shop: &Shop, limits: Limits) -> Result<Box<dyn Submit>> {
+        Ok(Box::new(Cancellation(Gateway::new(shop, limits)?)))
+    }
+
+    fn identify<'a>(&'a self, shop: &'a Shop, limits: Limits) -> Result<Call<'a, Identity>> {
+        gateway::identify(shop, limits)
+    }
+}
+
+/// The rows themselves are the plan.
+struct Rows;
+
+impl Find for Rows {
+    fn find<'a>(&'a self, item: &'a Item) -> Call<'a, Vec<Target>> {
+        let (trade, line) = (item.get(TRADE), item.get(ITEM));
+        let target = Target {
+            id: format!("{trade}/{line}"),
+            name: item.get(CODE).to_owned(),
+            ended: false,
+            done: None,
+            // One main trade's calls go one after another.
+            group: trade.to_owned(),
+            data: String::new(),
+        };
+        Box::pin(std::future::ready(Ok(vec![target])))
+    }
+}
+
+/// Tells the platform of cancelled lines.
+struct Cancellation(Gateway);
+
+impl Submit for Cancellation {
+    fn submit<'a>(&'a self, submission: &'a Submission) -> Call<'a, Accepted> {
+        Box::pin(async move {
+            let request = serde_json::to_string(&Order::of(&submission.item)).map_err(|why| Failure::Refused {
+                code: String::new(),
+                words: format!("the request cannot be written: {why}"),
+            })?;
+            read(&self.0.call(METHOD, ("request", &request)).await?)
+        })
+    }
+}
+
+/// The call's one parameter.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Order<'a> {
+    own_user_id: &'a str,
+    user_id: &'a str,
+    #[serde(rename = "trade_id")]
+    trade: &'a str,
+    status: &'a str,
+    order_items: Lines<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Lines<'a> {
+    order_item: OrderLine<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct OrderLine<'a> {
+    #[serde(rename = "trade_id")]
+    trade: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    source_order_code: &'a str,
+    #[serde(rename = "sub_trade_id", skip_serializing_if = "str::is_empty")]
+    sub_trade: &'a str,
+    item_id: &'a str,
+    item_code: &'a str,
+    status: &'a str,
+}
+
+impl<'a> Order<'a> {
+    fn of(item: &'a Item) -> Self {
+        let trade = item.get(TRADE);
+        let own_trade = item.get(LINE_TRADE);
+        Self {
+            own_user_id: item.get(OWNER),
+            user_id: item.get(SHOP),
+            trade,
+            status: item.get(STATUS),
+            order_items: Lines {
+                order_item: OrderLine {
+                    trade: if own_trade.is_empty() { trade } else { own_trade },
+                    source_order_code: item.get(SOURCE),
+                    sub_trade: item.get(SUB_TRADE),
+                    item_id: item.get(ITEM),
+                    item_code: item.get(CODE),
+                    status: item.get(LINE_STATUS),
+                },
+            },
+        }
+    }
+}
+
+/// What a submission's answer says.
+#[cfg(feature = "fuzzing")]
+pub(in crate::platform) fn accepted(
+    answer: &crate::platform::client::Answer,
+) -> std::result::Result<Accepted, Failure> {
+    gateway::open(answer, METHOD).and_then(|answer| read(&answer))
+}
+
+/// Only `flag: success` is a success. It stands in the method's envelope, inside `response`, or bare.
+fn read(answer: &Value) -> std::result::Result<Accepted, Failure> {
+    let answer = answer.get("response").filter(|_| answer.get("flag").is_none()).unwrap_or(answer);
+    let text = |key: &str| match answer.get(key) {
+        Some(Value::String(text)) => text.trim().to_owned(),
+        Some(Value::Number(number)) => number.to_string(),
+        _ => String::new(),
+    };
+    let (code, message) = (text("code"), text("message"));
+    match text("flag").as_str() {
+        "success" => Ok(Accepted { words: words(&code, &message) }),
+        "failure" => Err(Failure::Refused { code, words: message }),
+        _ => Err(Failure::Unclear(text!(
+            "答复里没有 flag=success 或 failure",
+            "the answer says neither flag=success nor failure"
+        ))),
+    }
+}
+
+/// What the platform said of a success, where it is more than its usual code.
+fn words(code: &str, message: &str) -> Option<String> {
+    match (code, message) {
+        ("" | "S01", "") => None,
+        ("", message) => Some(message.to_owned()),
+        (code, "") => Some(code.to_owned()),
+        (code, message) => Some(format!("{message} ({code})")),
+    }
+}
+
+const TRADE: &str = "trade_id";
+const OWNER: &str = "ownUserId";
+const SHOP: &str = "userId";
+const STATUS: &str = "status";
+const ITEM: &str = "itemId";
+const CODE: &str = "itemCode";
+const LINE_STATUS: &str = "orderItem.status";
+const LINE_TRADE: &str = "orderItem.trade_id";
+const SOURCE: &str = "sourceOrderCode";
+const SUB_TRADE: &str = "sub_trade_id";
+
+/// A column of the row's own line. All of them together are the item: each row is one call.
+const fn column(
+    key: &'static str,
+    heading: &'static str,
+    kind: Kind,
+    need: Need,
+    note: (&'static str, &'static str),
+    example: &'static str,
+) -> Column {
+    Column { key, heading, aliases: &[], role: Role::Item, kind, need, note, example }
+}
+
+/// The trade comes first: it is what people know a row by.
+static COLUMNS: &[Column] = &[
+    column(TRADE, "交易号", Kind::Code, Need::Required, ("主交易号", "the main trade"), "123"),
+    column(OWNER, "货主ID", Kind::Digits, Need::Required, ("货主的用户 ID", "the goods owner's user id"), "415670368"),
+    column(SHOP, "店铺ID", Kind::Digits, Need::Required, ("店铺的用户 ID", "the shop's user id"), "415670368"),
+    column(STATUS, "状态", STATE, Need::Required, ("整单的状态,如 00", "the order's status, such as 00"), "00"),
+    column(
+        ITEM,
+        "菜鸟货品ID",
+        Kind::Digits,
+        Need::Required,
+        ("赠品行的菜鸟货品 ID", "the gift line's Cainiao item id"),
+        "526332459429",
+    ),
+    column(
+        CODE,
+        "货品编码",
+        Kind::Code,
+        Need::Required,
+        ("货主给货品的编码", "the owner's code of the item"),
+        "69889900002",
+    ),
+    column(
+        LINE_STATUS,
+        "行状态",
+        STATE,
+        Need::Required,
+        ("赠品行的状态,如 00", "the gift line's status, such as 00"),
+        "00",
+    ),
+    column(
+        LINE_TRADE,
+        "行交易号",
+        Kind::Code,
+        Need::Optional,
+        ("可不填:与交易号相同", "optional: the same as the trade"),
+        "",
+    ),
+    column(
+        SOURCE,
+        "平台订单编码",
+        Kind::Code,
+        Need::Optional,
+        ("可不填", "optional: the platform's order code"),
+        "123",
+    ),
+    column(
+        SUB_TRADE,
+        "平台子订单编码",
+        Kind::Code,
+        Need::Optional,
+        ("可不填", "optional: the platform's sub-order code"),
+        "123",
+    ),
+    Column {
+        key: "shop",
+        heading: "店铺",
+        aliases: &["店铺名称"],
+        role: Role::Shop,
+        kind: Kind::Text { max: Some(64) },
+        need: Need::Optional,
+        note: ("可不填:用 shop add 添加时起的名字", "optional: the name given at `shop add`"),
+        example: "",
+    },
+];
+
+/// A state of two digits, of which Excel likes to make one.
+const STATE: Kind = Kind::Padded { digits: 2 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn item(cells: &[(&str, &str)]) -> Item {
+        Item { cells: cells.iter().map(|(key, cell)| ((*key).to_owned(), (*cell).to_owned())).collect() }
+    }
+
+    #[test]
+    fn the_request_is_the_documented_one() {
+        let item = item(&[
+            (TRADE, "123"),
+            (OWNER, "415670368"),
+            (SHOP, "415670368"),
+            (STATUS, "00"),
+            (ITEM, "526332459429"),
+            (CODE, "69889900002"),
+            (LINE_STATUS, "00"),
+            (LINE_TRADE, ""),
+            (SOURCE, "123"),
+            (SUB_TRADE, "123"),
+        ]);
+        assert_eq!(
+            serde_json::to_string(&Order::of(&item)).expect("JSON"),
+            r#"{"ownUserId":"415670368","userId":"415670368","trade_id":"123","status":"00","orderItems":{"orderItem":{"trade_id":"123","sourceOrderCode":"123","sub_trade_id":"123","itemId":"526332459429","itemCode":"69889900002","status":"00"}}}"#
+        );
+    }
+
+    #[test]
+    fn only_the_flag_makes_a_success_wherever_it_stands() {
+        for answer in [
+            json!({"flag": "success", "code": "S01", "message": null}),
+            json!({"response": {"flag": "success", "code": "S01", "message": ""}}),
+        ] {
+            assert_eq!(read(&answer), Ok(Accepted { words: None }), "{answer}");
+        }
+        let told = read(&json!({"flag": "success", "code": "S02", "message": "已取消"}));
+        assert_eq!(told, Ok(Accepted { words: Some("已取消 (S02)".into()) }));
+        let failed = read(&json!({"response": {"flag": "failure", "code": "F01", "message": "订单不存在"}}));
+        assert_eq!(failed, Err(Failure::Refused { code: "F01".into(), words: "订单不存在".into() }));
+        for answer in
+            [json!({}), json!({"flag": true}), json!({"flag": "Success!"}), json!({"code": "S01"}), json!(null)]
+        {
+            assert!(matches!(read(&answer), Err(Failure::Unclear(_))), "{answer}");
+        }
+    }
+
+    #[test]
+    fn no_two_columns_share_a_heading() {
+        let mut seen = std::collections::HashSet::new();
+        for column in COLUMNS {
+            assert!(seen.insert(column.key) && seen.insert(column.heading), "{}", column.key);
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! `retail-item-pool`: look up an item pool's marketing activity and say in plain words what it does.
+//!
+//! It only looks up: nothing is ever submitted.
+
+mod columns;
+mod express;
+mod facts;
+mod groups;
+mod rule;
+mod value;
+mod when;
+
+use serde_json::{Map, Value};
+
+use super::gateway::{self, Gateway};
+use crate::error::{Error, Result};
+use crate::model::{Column, FactColumn, GroupSheet, Item, Target};
+use crate::platform::{Call, Failure, Find, Identity, Limits, Operation, Promises, Submit};
+use crate::shop::Shop;
+use crate::text;
+use crate::text::{Lang, Text};
+
+const METHOD: &str = "alibaba.retail.marketing.itempool.activity.query";
+const OWN_ID: &str = "act_id";
+const OUTER_ID: &str = "out_act_id";
+
+/// Look up item-pool activities.
+pub(in crate::platform) struct ItemPool;
+
+impl Operation for ItemPool {
+    fn name(&self) -> &'static str {
+        "retail-item-pool"
+    }
+
+    fn title(&self) -> Text {
+        text!("零售商品池活动查询", "retail item-pool look-up")
+    }
+
+    fn platform(&self) -> &'static str {
+        "taobao"
+    }
+
+    fn columns(&self) -> &'static [Column] {
+        columns::COLUMNS
+    }
+
+    fn facts(&self) -> &'static [FactColumn] {
+        columns::FACTS
+    }
+
+    fn describe(&self, target: &Target, lang: Lang) -> Vec<String> {
+        facts::describe(&activity(target), lang)
+    }
+
+    fn groups(&self) -> Option<&'static GroupSheet> {
+        Some(&columns::GROUPS)
+    }
+
+    fn describe_groups(&self, target: &Target, lang: Lang) -> Vec<Vec<String>> {
+        groups::describe(&activity(target), lang)
+    }
+
+    fn sentence(&self, target: &Target) -> Option<Text> {
+        Some(facts::sentence(&activity(target))).filter(|said| !said.en.is_empty())
+    }
+
+    fn promises(&self) -> Promises {
+        Promises { submits: false, looks_up: true, settles: false, repeats: false }
+    }
+
+    fn default_rate(&self) -> f64 {
+        2.0
+    }
+
+    fn finder(&self, shop: &Shop, limits: Limits) -> Result<Box<dyn Find>> {
+        Ok(Box::new(Query(Gateway::new(shop, limits)?)))
+    }
+
+    fn submitter(&self, _shop: &Shop, _limits: Limits) -> Result<Box<dyn Submit>> {
+        Err(Error::usage(text!(
+            "这个操作只查询,没有可提交的",
+            "this operation only looks up: there is nothing to submit"
+        )))
+    }
+
+    fn identify<'a>(&'a self, shop: &'a Shop, limits: Limits) -> Result<Call<'a, Identity>> {
+        gateway::identify(shop, limits)
+    }
+}
+
+/// The activity as the look-up kept it.
+fn activity(target: &Target) -> Map<String, Value> {
+    serde_json::from_str(&target.data).unwrap_or_default()
+}
+
+struct Query(Gateway);
+
+impl Find for Query {
+    fn find<'a>(&'a self, item: &'a Item) -> Call<'a, Vec<Target>> {
+        Box::pin(async move {
+            let parameter = parameter(item)?;
+            let answer = self.0.call(METHOD, ("param0", &parameter)).await?;
+            read(answer, item)
+        })
+    }
+}
+
+/// What is asked for: the activity's own id where the row has it, else the outer one.
+fn parameter(item: &Item) -> std::result::Result<String, Failure> {
+    let asked = match item.get(OWN_ID) {
+        "" => serde_json::json!({ OUTER_ID: item.get(OUTER_ID) }),
+        own => match own.parse::<u64>() {
+            Ok(own) => serde_json::json!({ OWN_ID: own }),
+            Err(_) => return Err(Failure::Refused { code: String::new(), words: format!("{OWN_ID} {own}: > 2^64") }),
+        },
+    };
+    Ok(asked.to_string())
+}
+
+/// What a look-up's answer tells of an activity.
+#[cfg(feature = "fuzzing")]
+pub(in crate::platform) fn listing(
+    answer: &crate::platform::client::Answer,
+    item: &Item,
+) -> std::result::Result<Vec<Target>, Failure> {
+    gateway::open(answer, METHOD).and_then(|answer| read(answer, item))
+}
+
+/// The activity that an answer tells; none where the platform knows none.
+fn read(answer: Value, item: &Item) -> std::result::Result<Vec<Target>, Failure> {
+    let unclear = |why: Text| Err(Failure::Unclear(why));
+    let unreadable = || text!("答复的内容看不懂", "the answer's content cannot be understood");
+    let Value::Object(mut answer) = answer else { return unclear(unreadable()) };
+    // Some of these services have one more wrapper.
+    if let Some(Value::Object(inner)) = answer.get_mut("result").filter(|inner| inner.get("succeed").is_some()) {
+        answer = std::mem::take(inner);
+    }
+    let succeed = answer.get("succeed").and_then(value::truth);
+    let data = answer.remove("data").unwrap_or_default();
+    match (succeed, data) {
+        (Some(false), _) => Err(Failure::Refused {
+            code: value::text(answer.get("err_number")),
+            words: value::text(answer.get("err_message")),
+        }),
+        (_, Value::Object(data)) if !data.is_empty() => target(data, item).map(|target| vec![target]),
+        (Some(true), Value::Null | Value::Object(_)) => Ok(Vec::new()),
+        _ => unclear(unreadable()),
+    }
+}
+
+fn target(data: Map<String, Value>, item: &Item) -> std::result::Result<Target, Failure> {
+    let (own, outer) = (value::text(data.get(OWN_ID)), value::text(data.get(OUTER_ID)));
+    let is_asked_for = match item.get(OWN_ID) {
+        "" => outer == item.get(OUTER_ID),
+        asked => own == asked,
+    };
+    if !is_asked_for {
+        let other = if own.is_empty() { outer } else { own };
+        return Err(Failure::Unclear(text!(
+            "答复是另一个活动 {other} 的",
+            "the answer is about another activity, {other}"
+        )));
+    }
+    Ok(Target {
+        id: if own.is_empty() { outer } else { own },
+        name: value::text(data.get("activity_name")),
+        ended: false,
+        done: None,
+        group: String::new(),
+        data: Value::Object(data).to_string(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn item(own: &str, outer: &str) -> Item {
+        Item { cells: vec![(OWN_ID.to_owned(), own.to_owned()), (OUTER_ID.to_owned(), outer.to_owned())] }
+    }
+
+    #[test]
+    fn the_own_id_is_asked_for_where_both_are_there() {
+        let asked = |own, outer| parameter(&item(own, outer)).expect("a parameter");
+        assert_eq!(asked("23678171", ""), r#"{"act_id":23678171}"#);
+        assert_eq!(asked("", "erpActId001"), r#"{"out_act_id":"erpActId001"}"#);
+        assert_eq!(asked("23678171", "erpActId001"), r#"{"act_id":23678171}"#);
+        assert!(parameter(&item("99999999999999999999", "")).is_err());
+    }
+
+    #[test]
+    fn an_answer_is_believed_only_for_the_activity_that_was_asked_for() {
+        let data = json!({"act_id": 7, "out_act_id": "erp7", "activity_name": "满减"});
+        let found = read(json!({"succeed": true, "data": data}), &item("7", "")).expect("found");
+        assert_eq!((found[0].id.as_str(), found[0].name.as_str()), ("7", "满减"));
+        let wrapped = read(json!({"result": {"succeed": "true", "data": data}}), &item("", "erp7"));
+        assert_eq!(wrapped.expect("found")[0].id, "7");
+        for other in [item("8", ""), item("", "erp8")] {
+            assert!(matches!(read(json!({"succeed": true, "data": data}), &other), Err(Failure::Unclear(_))));
+        }
+    }
+
+    #[test]
+    fn a_refusal_an_unknown_activity_and_nonsense_are_told_apart() {
+        let seven = item("7", "");
+        let refused = read(json!({"succeed": false, "err_number": 404, "err_message": "活动不存在"}), &seven);
+        assert_eq!(refused, Err(Failure::Refused { code: "404".into(), words: "活动不存在".into() }));
+        assert_eq!(read(json!({"succeed": true}), &seven), Ok(Vec::new()));
+        assert_eq!(read(json!({"succeed": true, "data": {}}), &seven), Ok(Vec::new()));
+        for nonsense in [json!({}), json!([]), json!({"succeed": true, "data": "x"}), json!({"data": null})] {
+            assert!(matches!(read(nonsense.clone(), &seven), Err(Failure::Unclear(_))), "{nonsense}");
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! Nothing sent twice, nothing lost, whatever answers come and whatever this machine does: the real
+//! program against the sandbox, whose ledger is the witness.
+
+mod bench;
+mod doubt;
+mod frames;
+mod hostile;
+mod lookups;
+#[cfg(unix)]
+mod machine;
+mod secrets;
+mod submissions;
+mod table;
+mod tls;

@@ -1,0 +1,67 @@
+//! The engine in a simulated world: tokio's time stands still but for its waits, the platform answers by
+//! chance, and the program ends at any of its points. Each seed is a sheet or two, run and resumed until done
+//! on a real journal, and held against a naive oracle.
+//!
+//! `UNPROMO_SEEDS=100000 cargo test --test simulation -- --nocapture` plays more; `UNPROMO_SEED=123` one.
+// Without debug assertions the program has no points to be ended at.
+#![cfg(debug_assertions)]
+
+mod chance;
+mod oracle;
+mod platform;
+mod play;
+
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+
+/// So many seeds are played unless the environment says otherwise.
+const SEEDS: u64 = 2000;
+
+fn number(variable: &str) -> Option<u64> {
+    std::env::var(variable).ok()?.parse().ok()
+}
+
+#[test]
+fn nothing_is_sent_twice_and_nothing_is_lost_whatever_happens() {
+    let memory = Path::new("/dev/shm");
+    let folder = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }.expect("a folder");
+    let one = number("UNPROMO_SEED");
+    let seeds = one.map_or(0..number("UNPROMO_SEEDS").unwrap_or(SEEDS), |seed| seed..seed + 1);
+    let began = Instant::now();
+    let (next, starts, crashes, sent) =
+        (AtomicU64::new(seeds.start), AtomicU64::new(0), AtomicU64::new(0), AtomicU64::new(0));
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(2, usize::from) {
+            scope.spawn(|| {
+                loop {
+                    let seed = next.fetch_add(1, Ordering::SeqCst);
+                    if !seeds.contains(&seed) {
+                        break;
+                    }
+                    match play::play(seed, folder.path()) {
+                        Ok(played) => {
+                            starts.fetch_add(u64::from(played.starts), Ordering::Relaxed);
+                            crashes.fetch_add(u64::from(played.crashes), Ordering::Relaxed);
+                            sent.fetch_add(played.sent as u64, Ordering::Relaxed);
+                        }
+                        Err(why) => panic!("{why}\n  again: UNPROMO_SEED={seed} cargo test --test simulation"),
+                    }
+                    for ending in ["db", "db-wal", "db-shm"] {
+                        let _ = std::fs::remove_file(folder.path().join(format!("{seed}.{ending}")));
+                    }
+                }
+            });
+        }
+    });
+    let seconds = began.elapsed().as_secs_f64();
+    let count = seeds.end - seeds.start;
+    #[expect(clippy::cast_precision_loss, reason = "a rate for people")]
+    let per_second = count as f64 / seconds;
+    eprintln!(
+        "{count} seeds, {} starts, {} crashes, {} submissions in {seconds:.1} s: {per_second:.0} seeds a second",
+        starts.into_inner(),
+        crashes.into_inner(),
+        sent.into_inner()
+    );
+}
