@@ -275,8 +275,8 @@ impl Start<'_> {
         let began = Instant::now();
         let way = |lane: &Lane| Way { world: self.world.clone(), shop: lane.shop.clone(), began };
         let lanes = journal.lanes(job.id)?;
-        let shop = |lane| Shop { lane, finder: Box::new(way(lane)) as Box<dyn Find> };
-        let engine = Engine::new(parts, lanes.iter().map(shop).collect());
+        let with_finder = |lane| Shop { lane, finder: Box::new(way(lane)) as Box<dyn Find> };
+        let engine = Engine::new(parts, lanes.iter().map(with_finder).collect());
         let submitters = || Ok(lanes.iter().map(|lane| Box::new(way(lane)) as Box<dyn Submit>).collect());
         let course = Course { submitters: &submitters, resumed, resend_in_doubt: self.resend };
         let stopping = async {

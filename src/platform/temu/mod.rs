@@ -22,6 +22,8 @@ use wire::{Activity, Enrollment, Product};
 
 /// Where the login check lives, on the same host as the copied requests.
 const LOGIN_CHECK: &str = "/bg/quiet/api/mms/userInfo";
+/// The product that is looked up where only the answer's kind matters.
+const ANY_PRODUCT: &str = "4975750079";
 /// The three fixed numbers of a submission, from the recorded exchange.
 const FEEDBACK_TYPE: u8 = 8;
 const FEEDBACK_PROBLEM_TYPE: u8 = 44;
@@ -78,8 +80,14 @@ impl Operation for TemuActivity {
     fn identify<'a>(&'a self, shop: &'a Shop, limits: Limits) -> Result<Call<'a, Identity>> {
         let credentials = credentials(shop)?;
         let endpoint = Endpoint::at(LOGIN_CHECK, &credentials.look_up, limits)?;
+        let look_up = Endpoint::new(&credentials.look_up, limits)?;
         Ok(Box::pin(async move {
-            let info: wire::UserInfo = endpoint.ask(&serde_json::Map::new(), parse).await?;
+            let info: wire::UserInfo = match endpoint.ask(&serde_json::Map::new(), parse).await {
+                Ok(info) => info,
+                // The check itself is not understood any more: whether the login lives, a look-up tells too.
+                Err(Failure::Refused { .. } | Failure::Unclear(_)) => return look_up.lives().await,
+                Err(failure) => return Err(failure),
+            };
             let mut malls = info.company_list.into_iter().flat_map(|company| company.malls);
             match malls.find(|mall| mall.mall_id.0 == credentials.mall_id) {
                 Some(mall) => Ok(Identity { name: mall.mall_name }),
@@ -188,6 +196,17 @@ impl Endpoint {
         request.headers_mut().clone_from(&self.headers);
         *request.body_mut() = Some(body.into());
         self.link.send(request).await
+    }
+}
+
+impl Endpoint {
+    /// Whether the login lives, by the answer to any look-up: a refusal of the product is an answer too.
+    async fn lives(&self) -> std::result::Result<Identity, Failure> {
+        let item = Item { cells: vec![("spu".to_owned(), ANY_PRODUCT.to_owned())] };
+        match self.find(&item).await {
+            Ok(_) | Err(Failure::Refused { .. }) => Ok(Identity::default()),
+            Err(failure) => Err(failure),
+        }
     }
 }
 
