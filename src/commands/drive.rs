@@ -14,7 +14,7 @@ use crate::model::{Mode, Status, Tally};
 use crate::platform::Operation;
 use crate::progress::Progress;
 use crate::screen::{SummaryView, confirm, counts};
-use crate::sheet::result::Reservation;
+use crate::sheet::result::{Format, Reservation};
 use crate::shop::Shop;
 use crate::text;
 use crate::text::Text;
@@ -204,7 +204,9 @@ impl Drive<'_> {
     }
 
     fn what_follows_a_dry_run(&self) -> Text {
-        let Some(reservation) = &self.reservation else {
+        // JSON lines are for programs: they are no sheet.
+        let sheet = self.reservation.as_ref().filter(|reservation| reservation.format() != Format::Jsonl);
+        let Some(reservation) = sheet else {
             return text!("去掉 --dry-run 即正式提交", "without --dry-run it is submitted");
         };
         let place = reservation.path().display();

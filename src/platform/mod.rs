@@ -5,6 +5,8 @@
 
 mod client;
 mod failure;
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzing;
 mod lenient;
 mod temu;
 mod top;

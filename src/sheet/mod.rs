@@ -8,6 +8,8 @@ mod check;
 mod choose;
 mod columns;
 mod fault;
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzing;
 pub mod guarded;
 pub mod headings;
 mod ids;

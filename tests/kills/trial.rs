@@ -94,7 +94,7 @@ impl Trial {
                 sandbox.ask("POST", &format!("hold?call=submission&when={when}"), "");
             }
             let mut started = self.start(desk, job.is_some(), &end);
-            let survived = self.end(&mut started, sandbox, &end, outage, &mut outages)?;
+            let survived = Self::end(&mut started, sandbox, &end, outage, &mut outages)?;
             match survived {
                 None => {
                     kills += 1;
@@ -127,7 +127,6 @@ impl Trial {
 
     /// Waits for the end of a start, or brings it about. `None`: it was killed.
     fn end(
-        &self,
         child: &mut Child,
         sandbox: &mut Sandbox,
         end: &End,

@@ -43,7 +43,9 @@ fn activity_type(number: i64, lang: Lang) -> String {
 
 /// Fen as yuan: `45.22`, or `37.24-45.22` where the price is a range.
 fn price(least: Option<i64>, most: Option<i64>) -> String {
-    let yuan = |fen: i64| format!("{}{}.{:02}", if fen < 0 { "-" } else { "" }, fen.abs() / 100, fen.abs() % 100);
+    let yuan = |fen: i64| {
+        format!("{}{}.{:02}", if fen < 0 { "-" } else { "" }, fen.unsigned_abs() / 100, fen.unsigned_abs() % 100)
+    };
     match (least, most) {
         (Some(least), Some(most)) if least != most => format!("{}-{}", yuan(least), yuan(most)),
         (Some(fen), _) | (None, Some(fen)) => yuan(fen),

@@ -214,14 +214,7 @@ impl Find for Endpoint {
     fn find<'a>(&'a self, item: &'a Item) -> Call<'a, Vec<Target>> {
         Box::pin(async move {
             let product: Product = self.ask(&wire::LookUp { product_id: item.id() }, parse).await?;
-            if product.product_id.0 != item.id() {
-                let other = product.product_id.0;
-                return Err(Failure::Unclear(text!(
-                    "答复是另一个商品 {other} 的",
-                    "the answer is about another product, {other}"
-                )));
-            }
-            targets(product)
+            listed(product, item.id())
         })
     }
 }
@@ -256,9 +249,31 @@ pub fn read_listing(body: &[u8]) -> std::result::Result<Vec<Target>, Failure> {
     wire::open(&answer, parse).and_then(targets)
 }
 
+/// What a look-up's answer lists for the product that was asked about.
+fn listed(product: Product, item: &str) -> std::result::Result<Vec<Target>, Failure> {
+    if product.product_id.0 == item {
+        return targets(product);
+    }
+    let other = product.product_id.0;
+    Err(Failure::Unclear(text!("答复是另一个商品 {other} 的", "the answer is about another product, {other}")))
+}
+
+/// What a look-up's answer lists, without a connection around it.
+#[cfg(any(test, feature = "fuzzing"))]
+pub(super) fn listing(answer: &Answer, item: &str) -> std::result::Result<Vec<Target>, Failure> {
+    wire::open(answer, parse).and_then(|product| listed(product, item))
+}
+
+/// What a submission's answer says, without a connection around it.
+#[cfg(feature = "fuzzing")]
+pub(super) fn accepted(answer: &Answer) -> std::result::Result<Accepted, Failure> {
+    wire::open(answer, wire::nothing).map(|()| Accepted::default())
+}
+
 fn parse<T: serde::de::DeserializeOwned>(result: Option<&RawValue>) -> std::result::Result<T, Failure> {
     let unreadable = || Failure::Unclear(text!("答复的内容看不懂", "the answer's content cannot be understood"));
-    serde_json::from_str(result.ok_or_else(unreadable)?.get()).map_err(|_| unreadable())
+    let read: serde_json::Result<wire::Object<T>> = serde_json::from_str(result.ok_or_else(unreadable)?.get());
+    read.map(|wire::Object(value)| value).map_err(|_| unreadable())
 }
 
 /// Every enrollment of every activity. One name can hold several, and one product several names.
@@ -349,6 +364,7 @@ mod tests {
             (200, r#"{"success":true,"errorCode":123}"#),
             (200, r#"{"success":true,"errorC"#),
             (200, r#"{"success":false,"errorCode":1000000}"#),
+            (200, "[null,true,1000000]"),
         ] {
             assert!(matches!(failure(status, body), Failure::Unclear(_)), "{status} {body}");
         }
@@ -386,6 +402,28 @@ mod tests {
             let read = wire::open::<Product>(&answer(200, &body), parse).and_then(targets);
             assert!(matches!(read, Err(Failure::Unclear(_))), "{id}");
         }
+    }
+
+    #[test]
+    fn lists_in_the_place_of_objects_are_no_answer() {
+        for list in [r#"[["a",27,[{"enrollId":1}]]]"#, r#"[{"activityName":"a","feedbackEnrollInfoList":[[1]]}]"#] {
+            let body = format!(r#"{{"success":true,"result":{{"productId":1,"activityList":{list}}}}}"#);
+            assert!(matches!(listing(&answer(200, &body), "1"), Err(Failure::Unclear(_))), "{list}");
+        }
+        let body = r#"{"success":true,"result":[1,[]]}"#;
+        assert!(matches!(listing(&answer(200, body), "1"), Err(Failure::Unclear(_))));
+    }
+
+    #[test]
+    fn numbers_from_the_edge_are_told_without_a_crash() {
+        let body = format!(
+            r#"{{"success":true,"result":{{"productId":1,"activityList":[{{"activityName":"a","feedbackEnrollInfoList":
+            [{{"enrollId":1,"minActivityPrice":{},"enrollTime":{}}}]}}]}}}}"#,
+            i64::MIN,
+            i64::MAX
+        );
+        let targets = listing(&answer(200, &body), "1").expect("a target");
+        assert_eq!(facts::describe(&targets[0], Lang::En)[1], "-92233720368547758.08");
     }
 
     #[test]

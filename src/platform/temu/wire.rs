@@ -1,10 +1,15 @@
 //! The Temu calls' bodies, read with care: an answer is believed only when it is whole and clear.
 
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
 use super::super::client::{Answer, expired, is_html};
-use super::super::lenient::{lenient, null_is_default};
+use super::super::lenient::lenient;
 use super::super::{CredentialsTrouble, Failure};
 use crate::text;
 
@@ -68,7 +73,7 @@ pub(super) fn open<T>(
             Failure::Unclear(text!("答复是网页:HTTP {status}", "the answer is a page: HTTP {status}"))
         });
     }
-    let envelope: Envelope = serde_json::from_slice(body).map_err(|_| unreadable(status))?;
+    let Object(envelope): Object<Envelope> = serde_json::from_slice(body).map_err(|_| unreadable(status))?;
     let code = envelope.code.or(envelope.other_code).map(Code::text).unwrap_or_default();
     let words = envelope.words.or(envelope.other_words).unwrap_or_default();
     match envelope.success {
@@ -134,7 +139,7 @@ impl<'de> Deserialize<'de> for Id {
 #[serde(rename_all = "camelCase")]
 pub(super) struct Product {
     pub product_id: Id,
-    #[serde(default, deserialize_with = "null_is_default")]
+    #[serde(default, deserialize_with = "objects")]
     pub activity_list: Vec<Activity>,
 }
 
@@ -145,7 +150,7 @@ pub(super) struct Activity {
     pub activity_name: String,
     #[serde(default, deserialize_with = "lenient")]
     pub activity_type: Option<i64>,
-    #[serde(default, deserialize_with = "null_is_default")]
+    #[serde(default, deserialize_with = "objects")]
     pub feedback_enroll_info_list: Vec<Enrollment>,
 }
 
@@ -171,7 +176,7 @@ pub(super) struct Enrollment {
     /// Fen.
     #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
     pub max_activity_price: Option<i64>,
-    #[serde(deserialize_with = "null_is_default")]
+    #[serde(deserialize_with = "objects")]
     pub enroll_sessions: Vec<Session>,
 }
 
@@ -193,6 +198,34 @@ pub(super) struct Session {
     /// Local to the site.
     #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
     pub end_date_str: Option<String>,
+}
+
+/// A list of objects; null is an empty one.
+fn objects<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
+    let list: Option<Vec<Object<T>>> = Deserialize::deserialize(deserializer)?;
+    Ok(list.unwrap_or_default().into_iter().map(|Object(one)| one).collect())
+}
+
+/// A value that stands as a JSON object. A derived reader alone would take an array of its fields as well, and
+/// believe an answer that nobody knows.
+pub(super) struct Object<T>(pub T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Fields<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Fields<T> {
+            type Value = T;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<T, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(fields))
+            }
+        }
+        deserializer.deserialize_map(Fields(PhantomData)).map(Self)
+    }
 }
 
 /// The body of a look-up.
@@ -219,7 +252,7 @@ pub(super) struct Ticket<'a> {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct UserInfo {
-    #[serde(default, deserialize_with = "null_is_default")]
+    #[serde(default, deserialize_with = "objects")]
     pub company_list: Vec<Company>,
 }
 
@@ -227,7 +260,7 @@ pub(super) struct UserInfo {
 #[derive(Deserialize)]
 pub(super) struct Company {
     /// The platform's own spelling.
-    #[serde(rename = "malInfoList", default, deserialize_with = "null_is_default")]
+    #[serde(rename = "malInfoList", default, deserialize_with = "objects")]
     pub malls: Vec<Mall>,
 }
 
