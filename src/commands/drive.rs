@@ -62,8 +62,8 @@ impl Drive<'_> {
         let shown = self.shown();
         let tally = shown.tally()?;
         progress.on(Event::JobEnded { job: self.job.id, tally: tally.clone() });
-        let advice = self.advice(&ended, &tally);
-        let code = exit_code(&ended, &tally);
+        let advice = self.advice(ended, &tally);
+        let code = exit_code(ended, &tally);
         progress.finish();
         failpoint!("run.before_result");
         let written = match &self.reservation {
@@ -215,7 +215,7 @@ impl Drive<'_> {
     }
 
     /// What the user can do next, the most urgent first.
-    fn advice(&self, ended: &Ended, tally: &Tally) -> Vec<Text> {
+    fn advice(&self, ended: Ended, tally: &Tally) -> Vec<Text> {
         let job = self.job.id;
         let mut advice = Vec::new();
         let resume = || text!("继续:unpromo resume {job}", "go on: unpromo resume {job}");
@@ -273,7 +273,7 @@ async fn interrupts(stop: &Stop) {
     }
 }
 
-fn exit_code(ended: &Ended, tally: &Tally) -> u8 {
+fn exit_code(ended: Ended, tally: &Tally) -> u8 {
     let kind = match ended {
         Ended::Declined | Ended::Lanes(LaneEnd::Stopped) => Kind::Interrupted,
         Ended::Lanes(LaneEnd::Credentials) => Kind::Credentials,
