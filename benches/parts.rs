@@ -119,7 +119,7 @@ fn planned_job(place: &Path, rows: u64) -> (Journal, i64) {
     };
     journal.add_rows(job, (0..rows).map(new).collect()).expect("rows");
     let lane = Lane { lane: 0, shop: "shop".to_owned(), account: "temu:1".to_owned() };
-    journal.rows_are_read(job, String::new(), vec![lane]).expect("a sheet");
+    journal.rows_are_read(job, String::new(), vec![lane], String::new()).expect("a sheet");
     let plan = async {
         for number in 0..rows {
             let outcome = Outcome {
@@ -246,6 +246,7 @@ fn result_writing(bencher: Bencher<'_, '_>, ending: &str) {
         columns: temu().columns(),
         facts: temu().facts(),
         extra: Vec::new(),
+        groups: None,
         lang: Lang::Zh,
     };
     bencher.counter(ItemsCount::new(ROWS)).bench_local(|| {
@@ -275,5 +276,6 @@ fn line(number: u64) -> Line {
         sent_at: Some(1_757_408_952_112),
         cells: row.cells,
         extra: Vec::new(),
+        groups: Vec::new(),
     }
 }

@@ -436,7 +436,7 @@ pub struct Sandbox {
     pub port: u16,
     /// Answer wrongly by a rule; may be given several times
     ///
-    /// A rule is CALL:KIND[:before|after][:key=value,…]: which call (lookup, submission, login, any), what
+    /// A rule is `CALL:KIND[:before|after][:key=value,…]`: which call (lookup, submission, login, any), what
     /// goes wrong, before or after the effect, and when (first=3, nth=5, every=10). A rule that is wrong
     /// gets the list of all kinds.
     #[arg(long, value_name = "RULE")]

@@ -8,12 +8,12 @@
 //!
 //! | room | what is in it |
 //! | --- | --- |
-//! | [`text`] | sentences in both languages, side by side |
+//! | [`text`](mod@text) | sentences in both languages, side by side |
 //! | [`error`] | what stops a command: the exit code, what happened, what to do next |
 //! | [`plain`] | text from elsewhere, made harmless for a screen or a cell |
 //! | [`model`] | the words of the trade as values: row, item, filter, target, status |
 //! | [`home`] | the user's folder: where journal and shops are |
-//! | [`failpoint`] | named points at which tests end the program; nothing of it in a release |
+//! | [`failpoint`](mod@failpoint) | named points at which tests end the program; nothing of it in a release |
 //! | [`sheet`] | what people hand in and get back: reading, checking, templates, results |
 //! | [`shop`] | who we are when we call a platform: copied requests, keys, the shop file |
 //! | [`platform`] | the trait, the one HTTP client, and a folder for each operation |

@@ -14,7 +14,7 @@ use crate::model::{Mode, Status, Tally};
 use crate::platform::Operation;
 use crate::progress::Progress;
 use crate::screen::{SummaryView, confirm, counts};
-use crate::sheet::result::Reservation;
+use crate::sheet::result::{Format, Reservation};
 use crate::shop::Shop;
 use crate::text;
 use crate::text::Text;
@@ -62,8 +62,8 @@ impl Drive<'_> {
         let shown = self.shown();
         let tally = shown.tally()?;
         progress.on(Event::JobEnded { job: self.job.id, tally: tally.clone() });
-        let advice = self.advice(&ended, &tally);
-        let code = exit_code(&ended, &tally);
+        let advice = self.advice(ended, &tally);
+        let code = exit_code(ended, &tally);
         progress.finish();
         failpoint!("run.before_result");
         let written = match &self.reservation {
@@ -204,7 +204,9 @@ impl Drive<'_> {
     }
 
     fn what_follows_a_dry_run(&self) -> Text {
-        let Some(reservation) = &self.reservation else {
+        // JSON lines are for programs: they are no sheet.
+        let sheet = self.reservation.as_ref().filter(|reservation| reservation.format() != Format::Jsonl);
+        let Some(reservation) = sheet else {
             return text!("去掉 --dry-run 即正式提交", "without --dry-run it is submitted");
         };
         let place = reservation.path().display();
@@ -215,7 +217,7 @@ impl Drive<'_> {
     }
 
     /// What the user can do next, the most urgent first.
-    fn advice(&self, ended: &Ended, tally: &Tally) -> Vec<Text> {
+    fn advice(&self, ended: Ended, tally: &Tally) -> Vec<Text> {
         let job = self.job.id;
         let mut advice = Vec::new();
         let resume = || text!("继续:unpromo resume {job}", "go on: unpromo resume {job}");
@@ -273,7 +275,7 @@ async fn interrupts(stop: &Stop) {
     }
 }
 
-fn exit_code(ended: &Ended, tally: &Tally) -> u8 {
+fn exit_code(ended: Ended, tally: &Tally) -> u8 {
     let kind = match ended {
         Ended::Declined | Ended::Lanes(LaneEnd::Stopped) => Kind::Interrupted,
         Ended::Lanes(LaneEnd::Credentials) => Kind::Credentials,

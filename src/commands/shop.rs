@@ -16,9 +16,8 @@ use super::Context;
 use crate::cli::{Network, Platform, ShopAction, ShopAdd};
 use crate::error::{Error, Result};
 use crate::home::Home;
-use crate::model::{Row, Target};
 use crate::plain::plain;
-use crate::platform::{Failure, Limits, OPERATIONS, Operation};
+use crate::platform::{Limits, OPERATIONS};
 use crate::screen::{Screen, pad, width};
 use crate::shop::{
     Added, Credentials, Shop, ShopFile, TemuCall, TemuCallKind, TemuCredentials, TemuImport, import, shop_name,
@@ -87,8 +86,7 @@ fn agreed(args: &ShopAdd) -> Result<()> {
     .next(text!("请看 unpromo shop add --help", "see: unpromo shop add --help")))
 }
 
-/// Asks the platform who the login is; where it answers in an unknown way, a look-up tells whether the
-/// login lives.
+/// Asks the platform who the login is.
 fn check_login(home: &Home, name: &str, network: Network) -> Result<Text> {
     let limits = Limits { connect: network.connect_timeout, request: network.timeout, ..Limits::default() };
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -98,31 +96,11 @@ fn check_login(home: &Home, name: &str, network: Network) -> Result<Text> {
     runtime.block_on(check(home, name, async |shop: &Shop| {
         let operation = OPERATIONS.iter().find(|known| known.platform() == shop.credentials.platform());
         let Some(operation) = operation else { return Ok(LoginCheck::default()) };
-        let refused = |failure: Failure| super::shops::refusal(&shop.name, &failure);
-        match operation.identify(shop, limits)?.await {
-            Ok(identity) => Ok(LoginCheck { account_name: identity.name }),
-            // The check itself is not understood any more: whether the login lives, a look-up tells too.
-            Err(Failure::Refused { .. } | Failure::Unclear(_)) if operation.promises().looks_up => {
-                match look_up_example(*operation, shop, limits).await? {
-                    Ok(_) | Err(Failure::Refused { .. }) => Ok(LoginCheck::default()),
-                    Err(failure) => Err(refused(failure)),
-                }
-            }
-            Err(failure) => Err(refused(failure)),
-        }
+        let asked = operation.identify(shop, limits)?.await;
+        asked
+            .map(|identity| LoginCheck { account_name: identity.name })
+            .map_err(|failure| super::shops::refusal(&shop.name, &failure))
     }))
-}
-
-/// Looks up the item of the template's example row.
-async fn look_up_example(
-    operation: &dyn Operation,
-    shop: &Shop,
-    limits: Limits,
-) -> Result<std::result::Result<Vec<Target>, Failure>> {
-    let columns = operation.columns();
-    let cells = columns.iter().map(|column| column.example.to_owned()).collect();
-    let item = Row { cells, ..Row::default() }.item(columns);
-    Ok(operation.finder(shop, limits)?.find(&item).await)
 }
 
 /// What `shop add` is told.

@@ -111,6 +111,7 @@ fn same_lines(lines: &Lines, unbroken: &Lines, when: &str) -> Result<(), String>
 fn never_twice(ledger: &[Entry], lines: &Lines, repeats: bool) -> Result<(), String> {
     let doubted: BTreeSet<&str> = lines.in_doubt().collect();
     let mut sent: BTreeMap<String, usize> = BTreeMap::new();
+    let mut numbers: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for entry in ledger {
         let target = entry.target.to_string();
         if entry.effect
@@ -121,9 +122,13 @@ fn never_twice(ledger: &[Entry], lines: &Lines, repeats: bool) -> Result<(), Str
         if entry.second && !repeats {
             return Err(format!("{target} was sent again after it had been carried out"));
         }
+        numbers.entry(target.clone()).or_default().insert(format!("{:?}", entry.request_no));
         if !is_harmless(entry) {
             *sent.entry(target).or_default() += 1;
         }
+    }
+    if let Some((target, numbers)) = numbers.iter().find(|(_, numbers)| numbers.len() > 1) {
+        return Err(format!("{target} was sent under several request numbers: {numbers:?}"));
     }
     for (target, times) in sent {
         // One more is what `--resend-in-doubt` was asked for.

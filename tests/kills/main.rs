@@ -47,7 +47,7 @@ impl Place {
         subject.make_shop(&Home::at(folder.path()).expect("a home"), &sandbox.url());
         let mut place = Self { sandbox, folder, unbroken: Lines::default(), takes: Duration::ZERO };
         let played = place.play(&Trial::unbroken(subject)).expect("an unbroken run");
-        assert!(played.lines.with(Status::Submitted).count() > 8, "a sheet worth killing: {:?}", played.lines);
+        assert!(played.lines.with(Status::Submitted).count() >= 8, "a sheet worth killing: {:?}", played.lines);
         (place.unbroken, place.takes) = (played.lines, played.took);
         place
     }
@@ -136,7 +136,7 @@ const FAULTS: &[&[&str]] = &[
     &["submission:throttle429:every=4,retry_after=0"],
     &["submission:reset:after:every=5"],
     &["submission:reset:before:every=6", "lookup:error5xx:every=5"],
-    &["submission:code4000004:every=3,times=4", "submission:truncated:after:nth=2+7"],
+    &["submission:code4000004:every=3,times=1", "submission:truncated:after:nth=2+7"],
 ];
 
 fn faults(chance: &mut Chance) -> Vec<String> {
@@ -176,9 +176,9 @@ fn at_each_point_the_doubt_is_exactly_what_cannot_be_known() {
 /// Every point, at several passes, with many in flight; where the sweep resumes it is ended again.
 #[test]
 fn ended_at_every_point() {
-    const PASSES: &[u32] = &[1, 2, 4, 7];
+    const PASSES: &[u32] = &[1, 3, 2, 6];
     for subject in SUBJECTS {
-        let count = wanted(NAMES.len() * PASSES.len());
+        let count = wanted(NAMES.len() * PASSES.len() / subject.share);
         let make = |number: usize, _| {
             let name = NAMES[number % NAMES.len()];
             let seed = number as u64;
@@ -200,7 +200,16 @@ fn ended_at_every_point() {
         };
         let swept = sweep("ended_at_every_point", subject, count, make);
         if std::env::var("UNPROMO_TRIAL").is_err() && count >= NAMES.len() {
-            let missed: Vec<_> = NAMES.iter().filter(|name| !swept.ended_at.contains(*name)).collect();
+            let promises = subject.operation().promises();
+            // Nothing is settled where no look-up tells, or where a repeat is harmless; and where calls wait for
+            // one another, few stand ready to be sent.
+            let is_met = |name: &str| match name.split_once('.') {
+                Some(("settle", _)) => promises.settles && !promises.repeats,
+                Some((_, point)) => subject.share == 1 || !point.ends_with("_retreat"),
+                None => true,
+            };
+            let missed = NAMES.iter().filter(|name| is_met(name) && !swept.ended_at.contains(*name));
+            let missed: Vec<_> = missed.collect();
             assert!(missed.is_empty(), "no run ended at {missed:?}");
         }
     }
@@ -219,7 +228,7 @@ fn killed_at_random_instants() {
             let in_flight = *chance.pick(&[1, 2, 4, 8]);
             Trial { seed, subject, in_flight, faults, starts }
         };
-        sweep("killed_at_random_instants", subject, wanted(50), make);
+        sweep("killed_at_random_instants", subject, wanted(50 / subject.share), make);
     }
 }
 
@@ -234,7 +243,7 @@ fn killed_while_submissions_are_on_their_way() {
             let held = End::Held { count: in_flight, effect: chance.below(2) == 0 };
             Trial { seed, subject, in_flight, faults: Vec::new(), starts: vec![(held, Outage::None)] }
         };
-        let swept = sweep("killed_while_submissions_are_on_their_way", subject, wanted(8), make);
+        let swept = sweep("killed_while_submissions_are_on_their_way", subject, wanted(8 / subject.share), make);
         if subject.operation().promises().settles {
             // All that was on its way has arrived by the time of the next start, so looking tells.
             assert_eq!(swept.doubts, 0, "a look-up tells of all that arrived");
@@ -255,7 +264,7 @@ fn the_sandbox_is_killed_too() {
             let in_flight = *chance.pick(&[1, 4, 8]);
             Trial { seed, subject, in_flight, faults: Vec::new(), starts: vec![(end, outage)] }
         };
-        sweep("the_sandbox_is_killed_too", subject, wanted(30), make);
+        sweep("the_sandbox_is_killed_too", subject, wanted(30 / subject.share), make);
     }
 }
 

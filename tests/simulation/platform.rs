@@ -350,7 +350,7 @@ impl Way {
         let target = &submission.target.id;
         let storm = world.storm;
         if !world.chance.percent(storm) {
-            return self.take(&mut world, target);
+            return Self::take(&mut world, target);
         }
         match world.chance.below(10) {
             0..3 => (Err(world.harmless()), Told::NotCarriedOut),
@@ -369,7 +369,7 @@ impl Way {
         }
     }
 
-    fn take(&self, world: &mut World, target: &str) -> (std::result::Result<Accepted, Failure>, Told) {
+    fn take(world: &mut World, target: &str) -> (std::result::Result<Accepted, Failure>, Told) {
         let is_second = world.effects.contains(target);
         world.carry_out(target);
         if is_second && !world.promises.repeats {

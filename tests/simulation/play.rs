@@ -46,7 +46,7 @@ pub fn play(seed: u64, folder: &Path) -> Result<Played, String> {
     let mut chance = Chance::of(seed);
     let operation = &OPERATIONS[usize::try_from(chance.below(3)).expect("small")];
     let targets = targets(&mut chance);
-    let lanes: Vec<Lane> = (0..1 + u32::from(chance.percent(25)))
+    let lanes: Vec<Lane> = (0..=u32::from(chance.percent(25)))
         .map(|lane| Lane { lane, shop: format!("shop {lane}"), account: format!("account {lane}") })
         .collect();
     let path = folder.join(format!("{seed}.db"));
@@ -71,7 +71,7 @@ pub fn play(seed: u64, folder: &Path) -> Result<Played, String> {
 fn targets(chance: &mut Chance) -> BTreeMap<String, Vec<Target>> {
     const NAMES: &[&str] = &["清仓甩卖", "官方大促", "限时秒杀"];
     let mut all = BTreeMap::new();
-    for item in 0..1 + chance.below(6) {
+    for item in 0..=chance.below(6) {
         let count = chance.below(4);
         let target = |chance: &mut Chance, number| Target {
             id: format!("{item}-{number}"),
@@ -275,8 +275,8 @@ impl Start<'_> {
         let began = Instant::now();
         let way = |lane: &Lane| Way { world: self.world.clone(), shop: lane.shop.clone(), began };
         let lanes = journal.lanes(job.id)?;
-        let shop = |lane| Shop { lane, finder: Box::new(way(lane)) as Box<dyn Find> };
-        let engine = Engine::new(parts, lanes.iter().map(shop).collect());
+        let with_finder = |lane| Shop { lane, finder: Box::new(way(lane)) as Box<dyn Find> };
+        let engine = Engine::new(parts, lanes.iter().map(with_finder).collect());
         let submitters = || Ok(lanes.iter().map(|lane| Box::new(way(lane)) as Box<dyn Submit>).collect());
         let course = Course { submitters: &submitters, resumed, resend_in_doubt: self.resend };
         let stopping = async {
@@ -285,7 +285,7 @@ impl Start<'_> {
                 None => std::future::pending().await,
             }
             stop.request();
-            std::future::pending().await
+            std::future::pending::<()>().await;
         };
         tokio::select! {
             biased;

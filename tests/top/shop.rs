@@ -24,7 +24,7 @@ fn a_shop_is_added_shown_and_found_good_and_its_secrets_are_in_one_file() {
 fn a_wrong_secret_and_an_old_session_are_told_apart() {
     let stage = Stage::new();
     for (secret, session, words) in [
-        ("another-secret", SESSION, "the signature does not fit"),
+        ("another-secret", SESSION, "does not take the signature"),
         (SECRET, "sandbox-session-expired", "the login has expired"),
         (SECRET, "sandbox-session-noright", "no right"),
         (SECRET, "nonsense", "the login has expired"),

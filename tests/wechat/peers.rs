@@ -1,4 +1,4 @@
-//! An implementation of others agrees, in both directions: `wechatpayv3` from PyPI verifies our requests,
+//! An implementation of others agrees, in both directions: `wechatpayv3` from `PyPI` verifies our requests,
 //! and we verify the answers that it signs.
 //!
 //! Needs a Python that has it (`UNPROMO_PEERS_PYTHON`, else `python3`). With `UNPROMO_PEERS=1` it must be

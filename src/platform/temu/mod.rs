@@ -23,6 +23,8 @@ use wire::{Activity, Enrollment, Product};
 
 /// Where the login check lives, on the same host as the copied requests.
 const LOGIN_CHECK: &str = "/bg/quiet/api/mms/userInfo";
+/// The product that is looked up where only the answer's kind matters.
+const ANY_PRODUCT: &str = "4975750079";
 /// The three fixed numbers of a submission, from the recorded exchange.
 const FEEDBACK_TYPE: u8 = 8;
 const FEEDBACK_PROBLEM_TYPE: u8 = 44;
@@ -79,8 +81,14 @@ impl Operation for TemuActivity {
     fn identify<'a>(&'a self, shop: &'a Shop, limits: Limits) -> Result<Call<'a, Identity>> {
         let credentials = credentials(shop)?;
         let endpoint = Endpoint::at(LOGIN_CHECK, &credentials.look_up, limits)?;
+        let look_up = Endpoint::new(&credentials.look_up, limits)?;
         Ok(Box::pin(async move {
-            let info: wire::UserInfo = endpoint.ask(&serde_json::Map::new(), parse).await?;
+            let info: wire::UserInfo = match endpoint.ask(&serde_json::Map::new(), parse).await {
+                Ok(info) => info,
+                // The check itself is not understood any more: whether the login lives, a look-up tells too.
+                Err(Failure::Refused { .. } | Failure::Unclear(_)) => return look_up.lives().await,
+                Err(failure) => return Err(failure),
+            };
             let mut malls = info.company_list.into_iter().flat_map(|company| company.malls);
             match malls.find(|mall| mall.mall_id.0 == credentials.mall_id) {
                 Some(mall) => Ok(Identity { name: mall.mall_name }),
@@ -192,10 +200,21 @@ impl Endpoint {
     }
 }
 
+impl Endpoint {
+    /// Whether the login lives, by the answer to any look-up: a refusal of the product is an answer too.
+    async fn lives(&self) -> std::result::Result<Identity, Failure> {
+        let item = Item { cells: vec![("spu".to_owned(), ANY_PRODUCT.to_owned())] };
+        match self.find(&item).await {
+            Ok(_) | Err(Failure::Refused { .. }) => Ok(Identity::default()),
+            Err(failure) => Err(failure),
+        }
+    }
+}
+
 impl Find for Endpoint {
     fn find<'a>(&'a self, item: &'a Item) -> Call<'a, Vec<Target>> {
         Box::pin(async move {
-            let product = self.ask(&wire::LookUp { product_id: item.id() }, parse).await?;
+            let product: Product = self.ask(&wire::LookUp { product_id: item.id() }, parse).await?;
             listed(product, item.id())
         })
     }
@@ -222,30 +241,6 @@ impl Submit for Endpoint {
     }
 }
 
-/// What a look-up lists, if it is about the product that was asked for.
-fn listed(product: Product, item: &str) -> std::result::Result<Vec<Target>, Failure> {
-    if product.product_id.0 != item {
-        let other = product.product_id.0;
-        return Err(Failure::Unclear(text!(
-            "答复是另一个商品 {other} 的",
-            "the answer is about another product, {other}"
-        )));
-    }
-    targets(product)
-}
-
-/// What a look-up's answer lists for a product.
-#[cfg(any(test, feature = "fuzzing"))]
-pub(super) fn listing(answer: &Answer, item: &str) -> std::result::Result<Vec<Target>, Failure> {
-    wire::open(answer, parse).and_then(|product| listed(product, item))
-}
-
-/// What a submission's answer says.
-#[cfg(feature = "fuzzing")]
-pub(super) fn accepted(answer: &Answer) -> std::result::Result<Accepted, Failure> {
-    wire::open(answer, wire::nothing).map(|()| Accepted::default())
-}
-
 /// Reads the body of a look-up's answer.
 ///
 /// # Errors
@@ -253,6 +248,27 @@ pub(super) fn accepted(answer: &Answer) -> std::result::Result<Accepted, Failure
 pub fn read_listing(body: &[u8]) -> std::result::Result<Vec<Target>, Failure> {
     let answer = Answer { status: reqwest::StatusCode::OK, headers: HeaderMap::new(), body: Ok(body.to_vec()) };
     wire::open(&answer, parse).and_then(targets)
+}
+
+/// What a look-up's answer lists for the product that was asked about.
+fn listed(product: Product, item: &str) -> std::result::Result<Vec<Target>, Failure> {
+    if product.product_id.0 == item {
+        return targets(product);
+    }
+    let other = product.product_id.0;
+    Err(Failure::Unclear(text!("答复是另一个商品 {other} 的", "the answer is about another product, {other}")))
+}
+
+/// What a look-up's answer lists, without a connection around it.
+#[cfg(any(test, feature = "fuzzing"))]
+pub(super) fn listing(answer: &Answer, item: &str) -> std::result::Result<Vec<Target>, Failure> {
+    wire::open(answer, parse).and_then(|product| listed(product, item))
+}
+
+/// What a submission's answer says, without a connection around it.
+#[cfg(feature = "fuzzing")]
+pub(super) fn accepted(answer: &Answer) -> std::result::Result<Accepted, Failure> {
+    wire::open(answer, wire::nothing).map(|()| Accepted::default())
 }
 
 fn parse<T: serde::de::DeserializeOwned>(result: Option<&RawValue>) -> std::result::Result<T, Failure> {
@@ -348,8 +364,8 @@ mod tests {
             (200, r#"{"success":"yes"}"#),
             (200, r#"{"success":true,"errorCode":123}"#),
             (200, r#"{"success":true,"errorC"#),
-            (200, "[null,true,1000000]"),
             (200, r#"{"success":false,"errorCode":1000000}"#),
+            (200, "[null,true,1000000]"),
         ] {
             assert!(matches!(failure(status, body), Failure::Unclear(_)), "{status} {body}");
         }
