@@ -3,6 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
+use serde::de::IgnoredAny;
 use serde_json::Value;
 use unpromo::fuzzing::{coupon_listing, gift_accepted, pool_listing};
 use unpromo::model::{Item, Target};
@@ -11,9 +12,8 @@ use unpromo::text::Lang;
 
 fuzz_target!(|content: &[u8]| {
     let Some((whose, body)) = content.split_first() else { return };
-    // A plain value has no room for 1e999, which the program passes over where nobody needs it.
-    let value: serde_json::Result<Value> = serde_json::from_slice(body);
-    if value.is_err_and(|why| why.to_string().starts_with("number out of range")) {
+    if serde_json::from_slice::<Value>(body).is_err() && serde_json::from_slice::<IgnoredAny>(body).is_ok() {
+        // JSON by its shape, with a 1e999 or half a character that a plain value cannot hold.
         return;
     }
     match whose {

@@ -2,6 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
+use serde::de::IgnoredAny;
 use serde_json::Value;
 use unpromo::fuzzing::{temu_accepted, temu_listing};
 use unpromo::model::Row;
@@ -14,12 +15,11 @@ fuzz_target!(|content: &[u8]| {
     let Some((which, body)) = content.split_first() else { return };
     // Most answers come with 200, and so do most inputs.
     let status = STATUS.get(usize::from(*which).wrapping_sub(usize::from(b'a'))).copied().unwrap_or(200);
-    let value: Option<Value> = match serde_json::from_slice(body) {
-        Ok(value) => Some(value),
-        // A plain value has no room for 1e999, which the program passes over where nobody needs it.
-        Err(why) if why.to_string().starts_with("number out of range") => return,
-        Err(_) => None,
-    };
+    let value: Option<Value> = serde_json::from_slice(body).ok();
+    if value.is_none() && serde_json::from_slice::<IgnoredAny>(body).is_ok() {
+        // JSON by its shape, with a 1e999 or half a character that a plain value cannot hold.
+        return;
+    }
     let says_success = value.as_ref().is_some_and(|value| value["success"] == Value::Bool(true));
     let is_good_status = (200..300).contains(&status);
     match temu_accepted(status, body) {
