@@ -56,3 +56,37 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
         deserializer.deserialize_map(Fields(PhantomData)).map(Self)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{object, objects};
+    use serde::Deserialize;
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Outer {
+        id: u8,
+        #[serde(default, deserialize_with = "objects")]
+        list: Vec<Inner>,
+    }
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Inner {
+        id: u8,
+    }
+
+    #[test]
+    fn fields_without_their_names_are_no_object() {
+        let read = |body: &str| object::<Outer>(body.as_bytes());
+        assert_eq!(read(r#"{"id":1,"list":[{"id":2}]}"#), Some(Outer { id: 1, list: vec![Inner { id: 2 }] }));
+        assert_eq!(read(r#"{"id":1,"list":null}"#), Some(Outer { id: 1, list: Vec::new() }));
+        for body in [r#"[1,[{"id":2}]]"#, r#"{"id":1,"list":[[2]]}"#, r#"{"id":1,"list":{"id":2}}"#, "null", "1", ""] {
+            assert_eq!(read(body), None, "{body}");
+        }
+        assert_eq!(read(r#"{"id":1} {"id":1}"#), None);
+    }
+
+    #[test]
+    fn broken_bytes_are_none_even_where_nothing_is_read() {
+        assert_eq!(object::<Outer>(b"{\"id\":1,\"other\":\"\xff\"}"), None);
+    }
+}

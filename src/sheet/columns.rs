@@ -205,6 +205,17 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn a_heading_is_a_folded_word_where_it_folds_to_it() {
+        for (heading, word) in [("SPU ID", "ｓｐｕ id"), ("活动\n名称", "活动名称"), ("İ", "i̇"), ("", " ")]
+        {
+            assert!(folds_to(heading, &folded(word)), "{heading:?} {word:?}");
+        }
+        for (heading, word) in [("SPU", "SPU ID"), ("SPU ID", "SPU"), ("理由", "")] {
+            assert!(!folds_to(heading, &folded(word)), "{heading:?} {word:?}");
+        }
+    }
+
+    #[test]
     fn one_of_several_is_enough_and_none_is_not() {
         assert!(Columns::of(&row(1, &["外部活动ID"]), &POOL).fits());
         let missing = Columns::of(&row(1, &["备注"]), &POOL).missing().len();

@@ -3,6 +3,7 @@
 mod dry_run;
 mod first_run;
 mod interrupted;
+mod left_behind;
 mod login;
 mod odd_names;
 mod options;

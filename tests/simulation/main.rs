@@ -1,25 +1,53 @@
 //! The engine in a simulated world: tokio's time stands still but for its waits, the platform answers by
 //! chance, and the program ends at any of its points. Each seed is a sheet or two, run and resumed until done
-//! on a real journal, and held against a naive oracle.
+//! on a real journal, one after another or both at once, and held against a naive oracle.
 //!
 //! `UNPROMO_SEEDS=100000 cargo test --test simulation -- --nocapture` plays more; `UNPROMO_SEED=123` one.
 // Without debug assertions the program has no points to be ended at.
 #![cfg(debug_assertions)]
 
 mod chance;
+mod expected;
 mod oracle;
 mod platform;
 mod play;
+mod process;
 
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
+use play::Played;
+
 /// So many seeds are played unless the environment says otherwise.
 const SEEDS: u64 = 2000;
+/// Each so manieth of them is played twice, to see that a seed is always the same.
+const TWICE: u64 = 20;
 
 fn number(variable: &str) -> Option<u64> {
     std::env::var(variable).ok()?.parse().ok()
+}
+
+/// Plays a seed, some of them twice.
+fn playing(seed: u64, folder: &Path) -> Result<Played, String> {
+    let play = || {
+        let played = play::play(seed, folder);
+        for ending in ["db", "db-wal", "db-shm"] {
+            let _ = std::fs::remove_file(folder.join(format!("{seed}.{ending}")));
+        }
+        played
+    };
+    let played = play()?;
+    if seed.is_multiple_of(TWICE) {
+        let again = play()?.trace;
+        if let Some((one, other)) = played.trace.iter().zip(&again).find(|(one, other)| one != other) {
+            return Err(format!("played twice it is not the same: {one}, then {other}"));
+        }
+        if played.trace.len() != again.len() {
+            return Err(format!("played twice it is not the same: {} and {}", played.trace.len(), again.len()));
+        }
+    }
+    Ok(played)
 }
 
 #[test]
@@ -39,16 +67,13 @@ fn nothing_is_sent_twice_and_nothing_is_lost_whatever_happens() {
                     if !seeds.contains(&seed) {
                         break;
                     }
-                    match play::play(seed, folder.path()) {
+                    match playing(seed, folder.path()) {
                         Ok(played) => {
-                            starts.fetch_add(u64::from(played.starts), Ordering::Relaxed);
+                            starts.fetch_add(played.starts as u64, Ordering::Relaxed);
                             crashes.fetch_add(u64::from(played.crashes), Ordering::Relaxed);
                             sent.fetch_add(played.sent as u64, Ordering::Relaxed);
                         }
                         Err(why) => panic!("{why}\n  again: UNPROMO_SEED={seed} cargo test --test simulation"),
-                    }
-                    for ending in ["db", "db-wal", "db-shm"] {
-                        let _ = std::fs::remove_file(folder.path().join(format!("{seed}.{ending}")));
                     }
                 }
             });

@@ -7,14 +7,31 @@ use unpromo::journal::{JobInfo, Journal};
 use unpromo::model::Status;
 use unpromo::platform::Operation;
 
-use crate::platform::{Told, World};
+use crate::platform::{Sent, Start, Told, World};
 use crate::play::Plan;
 
+/// Each target is carried out at most once over all jobs, unless a user said "again"; under one request number a
+/// repeat does nothing.
+pub fn once(world: &World) -> Result<(), String> {
+    if world.starts.iter().any(|start| start.again || start.resend) {
+        return Ok(());
+    }
+    let mut seen: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    for (index, (target, request_no)) in world.deeds.iter().enumerate() {
+        let deed = if world.promises.repeats { request_no.clone() } else { index.to_string() };
+        seen.entry(target).or_default().insert(deed);
+    }
+    match seen.iter().find(|(_, deeds)| deeds.len() > 1) {
+        Some((target, deeds)) => Err(format!("{target} was carried out {} times: {:#?}", deeds.len(), world.sent)),
+        None => Ok(()),
+    }
+}
+
 /// No second carries more than one over the limit, and the first no more than the limit.
-pub fn pace(world: &World, rate: Option<f64>) -> Result<(), String> {
+pub fn pace(start: &Start, rate: Option<f64>) -> Result<(), String> {
     let Some(rate) = rate else { return Ok(()) };
     let second = Duration::from_secs(1);
-    for (shop, times) in &world.arrivals {
+    for (shop, times) in &start.arrivals {
         #[expect(clippy::cast_precision_loss, reason = "small counts")]
         let first = times.iter().filter(|at| **at < second).count() as f64;
         if first > rate {
@@ -40,7 +57,7 @@ struct End {
 type Ends = BTreeMap<(u64, Option<String>), End>;
 
 /// Holds the end of a job against the truth.
-pub fn end(journal: &Journal, job: &JobInfo, world: &World, plan: &Plan, is_first: bool) -> Result<(), String> {
+pub fn end(journal: &Journal, job: &JobInfo, world: &World, start: usize, plan: &Plan) -> Result<(), String> {
     let mut ends = Ends::new();
     let mut items = BTreeMap::new();
     let columns = plan.operation.columns();
@@ -55,46 +72,39 @@ pub fn end(journal: &Journal, job: &JobInfo, world: &World, plan: &Plan, is_firs
         Ok(())
     });
     read.map_err(|why| why.to_string())?;
-    if is_first {
-        same_lines(&ends, world, plan)?;
+    if plan.is_alone {
+        same_lines(&ends, job, world, plan)?;
+    } else {
+        no_line_is_lost(&ends, world, plan)?;
     }
     for ((row, target), end) in &ends {
         if matches!(end.status, Status::Matched | Status::Pending) {
             return Err(format!("row {row} is not reached, and the job is done"));
         }
         let Some(target) = target else { continue };
-        line(target, end, world, (job, is_first, plan.options.verify.is_some()), &items[target]).map_err(|why| {
+        let one = One { target, item: &items[target], job, start: &world.starts[start], plan };
+        one.check(end, world).map_err(|why| {
             let sent: Vec<_> = world.sent.iter().filter(|sent| sent.target == *target).collect();
-            let item = &items[target];
-            let asked = |looks: &[(u32, String)]| -> Vec<u32> {
-                looks.iter().filter(|(_, looked)| looked == item).map(|(start, _)| *start).collect()
-            };
-            let (listed, unlisted) = (asked(&world.listed), asked(&world.unlisted));
-            format!(
-                "row {row}, {target} of job {}: {why}\n  sent {sent:#?}\n  listed in starts {listed:?}, not in {unlisted:?}, \
-                 now {}, again {}, promises {:?}",
-                job.id, world.start, world.again, world.promises
-            )
+            format!("row {row}, {target} of job {} in start {start}: {why}\n  sent {sent:#?}", job.id)
         })?;
     }
     Ok(())
 }
 
 /// Every row with every target that it names, the first of a target's rows having it: no more, no less.
-fn same_lines(ends: &Ends, world: &World, plan: &Plan) -> Result<(), String> {
+fn same_lines(ends: &Ends, job: &JobInfo, world: &World, plan: &Plan) -> Result<(), String> {
     let mut taken: BTreeSet<(u32, &str)> = BTreeSet::new();
     let mut expected: BTreeMap<(u64, Option<String>), bool> = BTreeMap::new();
     for (row, lane, item, filter) in &plan.rows {
         let failed = ends.get(&(*row, None)).is_some_and(|end| end.status == Status::LookupFailed);
         if failed {
-            if !world.unlisted.iter().any(|(_, unlisted)| unlisted == item) {
+            if !world.starts.iter().any(|start| start.job == job.id && start.unlisted.contains(item)) {
                 return Err(format!("row {row}: the look-up of {item} never failed"));
             }
             expected.insert((*row, None), false);
             continue;
         }
-        let fits = |name: &str| filter.split('|').any(|wanted| wanted == "*" || wanted == name);
-        let fitting: Vec<_> = world.targets[item].iter().filter(|target| fits(&target.name)).collect();
+        let fitting: Vec<_> = world.targets[item].iter().filter(|target| fits(filter, &target.name)).collect();
         for target in &fitting {
             let is_first = taken.insert((*lane, &target.id));
             expected.insert((*row, Some(target.id.clone())), !is_first);
@@ -118,45 +128,81 @@ fn same_lines(ends: &Ends, world: &World, plan: &Plan) -> Result<(), String> {
     Ok(())
 }
 
-/// One target of a job.
-fn line(
-    target: &str,
-    end: &End,
-    world: &World,
-    (job, is_first, verifies): (&JobInfo, bool, bool),
-    item: &str,
-) -> Result<(), String> {
-    let sent: Vec<_> = world.sent.iter().filter(|sent| sent.target == target && sent.job == job.id).collect();
-    let is_done = world.effects.contains(target);
-    let last = sent.last().map(|sent| sent.told);
-    let may_be_done = |told: Told| matches!(told, Told::Nothing | Told::Taken | Told::Unclear);
-    match end.status {
-        Status::Submitted | Status::Verified if !is_done => Err("is called submitted, and was not carried out".into()),
-        Status::Rejected if last != Some(Told::Refused) => Err(format!("is called rejected after {last:?}")),
-        Status::Failed if last != Some(Told::NotCarriedOut) => Err(format!("is called failed after {last:?}")),
-        Status::Rejected | Status::Failed if sent.iter().any(|sent| may_be_done(sent.told)) => {
-            Err(format!("is called {:?}, and may have been carried out: {sent:?}", end.status))
-        }
-        Status::InDoubt if end.attempts == 0 && is_first => Err("is in doubt, and was never attempted".into()),
-        Status::InDoubt if last == Some(Told::Taken) && !world.resend => doubt(target, world, item, verifies),
-        Status::InDoubt if is_done && world.promises.settles && end.attempts > 0 => {
-            doubt(target, world, item, verifies)
-        }
-        Status::Skipped if is_first && !is_done => Err("is skipped for no reason".into()),
-        _ => Ok(()),
-    }
+fn fits(filter: &str, name: &str) -> bool {
+    filter.split('|').any(|wanted| wanted == "*" || wanted == name)
 }
 
-/// A doubt about what was carried out is right only where no later look-up could tell.
-fn doubt(target: &str, world: &World, item: &str, verifies: bool) -> Result<(), String> {
-    let last_failed = match (world.unlisted.iter().rposition(|(start, _)| *start == world.start), &world.promises) {
-        (_, promises) if !promises.settles => true,
-        (Some(_), _) => world.unlisted.iter().any(|(start, looked)| *start == world.start && looked == item),
-        (None, _) => false,
-    };
-    // What is verified is looked up once more, after the last look at what is in doubt.
-    if last_failed || verifies || world.changed_since_listed.contains(target) {
-        return Ok(());
+/// The same where other jobs may have taken targets away before they were looked up: nothing that a row does not
+/// name, and nothing left out that is there.
+fn no_line_is_lost(ends: &Ends, world: &World, plan: &Plan) -> Result<(), String> {
+    for (row, _, item, filter) in &plan.rows {
+        let lines: BTreeMap<_, _> = ends.iter().filter(|((number, _), _)| number == row).collect();
+        if lines.is_empty() {
+            return Err(format!("row {row} has no line"));
+        }
+        let fitting: Vec<_> = world.targets[item].iter().filter(|target| fits(filter, &target.name)).collect();
+        let is_named = |id: &String| fitting.iter().any(|target| target.id == *id);
+        if let Some(((_, id), _)) = lines.iter().find(|((_, id), _)| id.as_ref().is_some_and(|id| !is_named(id))) {
+            return Err(format!("row {row} does not name {id:?}"));
+        }
+        let failed = lines.values().any(|end| end.status == Status::LookupFailed);
+        let is_lost = |id: &String| !lines.contains_key(&(*row, Some(id.clone()))) && !world.effects.contains(id);
+        if let Some(target) = fitting.iter().find(|target| !failed && is_lost(&target.id)) {
+            return Err(format!("row {row} names {}, and has no line of it", target.id));
+        }
     }
-    Err("is in doubt, and a look-up had told".into())
+    Ok(())
+}
+
+/// One target of a job.
+struct One<'a> {
+    target: &'a str,
+    item: &'a str,
+    job: &'a JobInfo,
+    /// The job's last start.
+    start: &'a Start,
+    plan: &'a Plan,
+}
+
+impl One<'_> {
+    fn check(&self, end: &End, world: &World) -> Result<(), String> {
+        let sent = world.sent.iter().filter(|sent| sent.target == self.target && sent.job == self.job.id);
+        let sent: Vec<_> = sent.collect();
+        let is_done = world.effects.contains(self.target);
+        let last = sent.last().map(|sent| sent.told);
+        let may_be_done = |told: Told| matches!(told, Told::Nothing | Told::Taken | Told::Unclear);
+        let is_own_doubt = sent.iter().any(|sent| may_be_done(sent.told));
+        match end.status {
+            Status::Submitted | Status::Verified if !is_done => {
+                Err("is called submitted, and was not carried out".into())
+            }
+            Status::Rejected if last != Some(Told::Refused) => Err(format!("is called rejected after {last:?}")),
+            Status::Failed if last != Some(Told::NotCarriedOut) => Err(format!("is called failed after {last:?}")),
+            Status::Rejected | Status::Failed if is_own_doubt => {
+                Err(format!("is called {:?}, and may have been carried out", end.status))
+            }
+            Status::InDoubt if end.attempts == 0 && self.plan.is_alone => {
+                Err("is in doubt, and was never attempted".into())
+            }
+            Status::InDoubt if last == Some(Told::Taken) && !self.start.resend => self.doubt(world),
+            Status::InDoubt if is_done && is_own_doubt => self.doubt(world),
+            Status::Skipped if !is_done => Err("is skipped for no reason".into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// A doubt about what was carried out is right only where no later look-up could tell.
+    fn doubt(&self, world: &World) -> Result<(), String> {
+        let is_taken_over =
+            |sent: &Sent| sent.target == self.target && sent.job != self.job.id && world.starts[sent.start].again;
+        // What another job sent in spite of it (`--again`) is that job's to look after.
+        let could_not_tell =
+            !world.promises.settles || self.start.unlisted.contains(self.item) || world.sent.iter().any(is_taken_over);
+        // What is verified is looked up once more, after the last look at what is in doubt.
+        if could_not_tell || self.plan.options.verify.is_some() || self.start.changed_since_listed.contains(self.target)
+        {
+            return Ok(());
+        }
+        Err("is in doubt, and a look-up had told".into())
+    }
 }

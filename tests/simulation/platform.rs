@@ -87,10 +87,31 @@ pub enum Told {
 #[derive(Clone, Debug)]
 pub struct Sent {
     pub job: i64,
-    pub start: u32,
+    pub start: usize,
     pub target: String,
     pub request_no: String,
     pub told: Told,
+}
+
+/// One start of the program, which is one process. Several of them can run at once.
+#[derive(Default)]
+pub struct Start {
+    pub job: i64,
+    pub again: bool,
+    pub resend: bool,
+    /// How bad the weather is for it: so many of a hundred calls go wrong.
+    pub storm: u64,
+    pub most_in_flight: usize,
+    /// When its requests arrived, by shop.
+    pub arrivals: BTreeMap<String, Vec<Duration>>,
+    pub in_flight: BTreeMap<String, usize>,
+    pub flying_ties: BTreeSet<String>,
+    /// The look-ups that were answered with a list.
+    pub listed: BTreeSet<String>,
+    /// The look-ups that were not.
+    pub unlisted: BTreeSet<String>,
+    /// The targets that changed after it last saw a list of their item.
+    pub changed_since_listed: BTreeSet<String>,
 }
 
 /// The truth.
@@ -101,30 +122,18 @@ pub struct World {
     pub targets: BTreeMap<String, Vec<Target>>,
     /// What was carried out.
     pub effects: BTreeSet<String>,
+    /// Each time that something was carried out: the target, and the request number.
+    pub deeds: Vec<(String, String)>,
     /// What is on its way, and will be carried out after its sender has given up.
-    late: Vec<String>,
+    late: Vec<(String, String)>,
     pub sent: Vec<Sent>,
-    /// The look-ups that were answered with a list: start, item, and whether something was carried out since.
-    pub listed: Vec<(u32, String)>,
-    /// The look-ups that were not.
-    pub unlisted: Vec<(u32, String)>,
-    /// The targets that changed after the last list of their item.
-    pub changed_since_listed: BTreeSet<String>,
-    /// When requests arrived in this start, by shop.
-    pub arrivals: BTreeMap<String, Vec<Duration>>,
-    pub in_flight: BTreeMap<String, usize>,
-    pub most_in_flight: usize,
+    pub starts: Vec<Start>,
     flying: BTreeSet<String>,
-    flying_ties: BTreeSet<String>,
-    /// How bad the weather is: so many of a hundred calls go wrong.
-    pub storm: u64,
-    pub job: i64,
-    pub start: u32,
-    pub again: bool,
-    pub resend: bool,
     journal: Option<Connection>,
     /// What must never happen, and did.
     pub broken: Vec<String>,
+    /// All that happened, in order: the same seed gives the same.
+    pub trace: Vec<String>,
 }
 
 pub type Shared = Arc<Mutex<World>>;
@@ -140,23 +149,14 @@ impl World {
             promises,
             targets,
             effects: BTreeSet::new(),
+            deeds: Vec::new(),
             late: Vec::new(),
             sent: Vec::new(),
-            listed: Vec::new(),
-            unlisted: Vec::new(),
-            changed_since_listed: BTreeSet::new(),
-            arrivals: BTreeMap::new(),
-            in_flight: BTreeMap::new(),
-            most_in_flight: 0,
+            starts: Vec::new(),
             flying: BTreeSet::new(),
-            flying_ties: BTreeSet::new(),
-            storm: 0,
-            job: 0,
-            start: 0,
-            again: false,
-            resend: false,
             journal: None,
             broken: Vec::new(),
+            trace: Vec::new(),
         }
     }
 
@@ -166,77 +166,84 @@ impl World {
         self.journal.get_or_insert_with(|| Connection::open_with_flags(journal, flags).expect("the journal"));
     }
 
-    pub fn new_start(&mut self, most_in_flight: usize) {
-        self.start += 1;
-        self.arrivals.clear();
-        self.in_flight.clear();
-        self.most_in_flight = most_in_flight;
+    /// A new process. Returns its number.
+    pub fn start(&mut self, start: Start) -> usize {
+        self.starts.push(start);
         if self.chance.percent(50) {
             self.late_arrive();
         }
+        self.starts.len() - 1
     }
 
-    fn carry_out(&mut self, target: &str) {
+    fn carry_out(&mut self, target: &str, request_no: &str) {
+        self.deeds.push((target.to_owned(), request_no.to_owned()));
         self.effects.insert(target.to_owned());
-        self.changed_since_listed.insert(target.to_owned());
-    }
-
-    /// What was on its way arrives.
-    pub fn late_arrive(&mut self) {
-        for target in std::mem::take(&mut self.late) {
-            self.carry_out(&target);
+        for start in &mut self.starts {
+            start.changed_since_listed.insert(target.to_owned());
         }
     }
 
-    fn arrive(&mut self, shop: &str, began: Instant) {
-        self.arrivals.entry(shop.to_owned()).or_default().push(began.elapsed());
-        let flying = self.in_flight.entry(shop.to_owned()).or_default();
+    /// What was on its way arrives.
+    fn late_arrive(&mut self) {
+        for (target, request_no) in std::mem::take(&mut self.late) {
+            self.carry_out(&target, &request_no);
+        }
+    }
+
+    fn arrive(&mut self, start: usize, shop: &str, began: Instant) {
+        let start = &mut self.starts[start];
+        start.arrivals.entry(shop.to_owned()).or_default().push(began.elapsed());
+        let flying = start.in_flight.entry(shop.to_owned()).or_default();
         *flying += 1;
-        if *flying > self.most_in_flight {
-            let flying = *flying;
-            self.broken.push(format!("{flying} in flight, not {}", self.most_in_flight));
+        if *flying > start.most_in_flight {
+            self.broken.push(format!("{flying} in flight, not {}", start.most_in_flight));
         }
     }
 
     /// Holds a submission against the promise, as it arrives.
-    fn watch_over(&mut self, submission: &Submission, tie: &str) {
+    fn watch_over(&mut self, start: usize, submission: &Submission, tie: &str) {
         let target = &submission.target.id;
+        let Start { job, again, resend, .. } = self.starts[start];
         if let Some(journal) = &self.journal {
             let mut query = journal
                 .prepare_cached(
-                    "SELECT count(*) FROM attempts WHERE target = ?1 AND state = 'intended' AND blocking = 1",
+                    "SELECT count(*), count(*) FILTER (WHERE job = ?2) FROM attempts
+                     WHERE target = ?1 AND state = 'intended' AND blocking = 1",
                 )
                 .expect("a query");
-            let intended: i64 = query.query_row([target], |row| row.get(0)).expect("a count");
-            if intended != 1 {
-                self.broken.push(format!("{target} was sent with {intended} attempts committed"));
+            let count = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+            let intended: (i64, i64) = query.query_row((target, job), count).expect("a count");
+            if intended != (1, 1) {
+                self.broken.push(format!("job {job} sent {target} with {intended:?} attempts committed, (its own)"));
             }
         }
         if self.flying.contains(target) {
             self.broken.push(format!("{target} was sent twice at once"));
         }
-        if !tie.is_empty() && self.flying_ties.contains(tie) {
+        if !tie.is_empty() && self.starts[start].flying_ties.contains(tie) {
             self.broken.push(format!("two of the tie {tie} were sent at once"));
         }
         for earlier in self.sent.iter().filter(|sent| sent.target == *target) {
             let is_proven = matches!(earlier.told, Told::NotCarriedOut)
-                || (earlier.told == Told::Refused && (earlier.job != self.job || self.resend));
+                || (earlier.told == Told::Refused && (earlier.job != job || resend));
             let is_repeat = self.promises.repeats && earlier.request_no == submission.request_no;
-            let is_again = self.again && earlier.job != self.job;
-            let is_resent = self.resend && earlier.start != self.start;
+            let is_again = again && earlier.job != job;
+            let is_resent = resend && earlier.start != start;
             if !(is_proven || is_repeat || is_again || is_resent) {
-                self.broken.push(format!("{target} was sent again by job {}, after {earlier:?}", self.job));
+                self.broken.push(format!("{target} was sent again by job {job}, after {earlier:?}"));
             }
         }
     }
 
-    fn list(&mut self, item: &str) -> Vec<Target> {
+    fn list(&mut self, start: usize, item: &str) -> Vec<Target> {
         let targets = self.targets.get(item).cloned().unwrap_or_default();
         let gone = |target: &Target| self.promises.settles && self.effects.contains(&target.id);
         let listed: Vec<Target> = targets.iter().filter(|target| !gone(target)).cloned().collect();
-        self.listed.push((self.start, item.to_owned()));
+        let start = &mut self.starts[start];
+        start.listed.insert(item.to_owned());
+        start.unlisted.remove(item);
         for target in &targets {
-            self.changed_since_listed.remove(&target.id);
+            start.changed_since_listed.remove(&target.id);
         }
         if self.chance.percent(30) {
             self.late_arrive();
@@ -273,6 +280,7 @@ impl World {
 /// One shop's way to the world.
 pub struct Way {
     pub world: Shared,
+    pub start: usize,
     pub shop: String,
     pub began: Instant,
 }
@@ -283,23 +291,23 @@ impl Find for Way {
             let guard = Landing { way: self, submission: None };
             let (before, after) = {
                 let mut world = lock(&self.world);
-                world.arrive(&self.shop, self.began);
+                world.arrive(self.start, &self.shop, self.began);
+                world.trace.push(format!("{} looks up {} at {:?}", self.start, item.id(), self.began.elapsed()));
                 (world.wait(), world.wait())
             };
             sleep(before).await;
             let answer = {
                 let mut world = lock(&self.world);
-                let storm = world.storm;
+                let storm = world.starts[self.start].storm;
                 if world.chance.percent(storm) {
-                    let start = world.start;
-                    world.unlisted.push((start, item.id().to_owned()));
+                    world.starts[self.start].unlisted.insert(item.id().to_owned());
                     Err(match world.chance.below(10) {
                         0..4 => world.harmless(),
                         4..9 => world.unclear(),
                         _ => Failure::Refused { code: String::new(), words: String::new() },
                     })
                 } else {
-                    Ok(world.list(item.id()))
+                    Ok(world.list(self.start, item.id()))
                 }
             };
             sleep(after).await;
@@ -314,13 +322,15 @@ impl Submit for Way {
         Box::pin(async move {
             let (before, after, number) = {
                 let mut world = lock(&self.world);
-                world.arrive(&self.shop, self.began);
+                world.arrive(self.start, &self.shop, self.began);
                 let tie = self.tie(submission);
-                world.watch_over(submission, &tie);
+                world.watch_over(self.start, submission, &tie);
                 world.flying.insert(submission.target.id.clone());
-                world.flying_ties.insert(tie);
-                let (job, start) = (world.job, world.start);
+                let start = &mut world.starts[self.start];
+                start.flying_ties.insert(tie);
+                let (job, start) = (start.job, self.start);
                 let (target, request_no) = (submission.target.id.clone(), submission.request_no.clone());
+                world.trace.push(format!("{start} submits {target} at {:?}", self.began.elapsed()));
                 world.sent.push(Sent { job, start, target, request_no, told: Told::Nothing });
                 (world.wait(), world.wait(), world.sent.len() - 1)
             };
@@ -348,30 +358,30 @@ impl Way {
     fn decide(&self, submission: &Submission) -> (std::result::Result<Accepted, Failure>, Told) {
         let mut world = lock(&self.world);
         let target = &submission.target.id;
-        let storm = world.storm;
+        let storm = world.starts[self.start].storm;
         if !world.chance.percent(storm) {
-            return Self::take(&mut world, target);
+            return Self::take(&mut world, submission);
         }
         match world.chance.below(10) {
             0..3 => (Err(world.harmless()), Told::NotCarriedOut),
-            3 if !world.effects.contains(target) && !world.late.contains(target) => {
+            3 if !world.effects.contains(target) && !world.late.iter().any(|(late, _)| late == target) => {
                 (Err(Failure::Refused { code: "1".to_owned(), words: String::new() }), Told::Refused)
             }
             3..6 => (Err(world.unclear()), Told::Unclear),
             6..9 => {
-                world.carry_out(target);
+                world.carry_out(target, &submission.request_no);
                 (Err(world.unclear()), Told::Unclear)
             }
             _ => {
-                world.late.push(target.clone());
+                world.late.push((target.clone(), submission.request_no.clone()));
                 (Err(world.unclear()), Told::Unclear)
             }
         }
     }
 
-    fn take(world: &mut World, target: &str) -> (std::result::Result<Accepted, Failure>, Told) {
-        let is_second = world.effects.contains(target);
-        world.carry_out(target);
+    fn take(world: &mut World, submission: &Submission) -> (std::result::Result<Accepted, Failure>, Told) {
+        let is_second = world.effects.contains(&submission.target.id);
+        world.carry_out(&submission.target.id, &submission.request_no);
         if is_second && !world.promises.repeats {
             return (Err(Failure::AlreadySubmitted { words: String::new() }), Told::Taken);
         }
@@ -389,17 +399,18 @@ struct Landing<'a> {
 impl Drop for Landing<'_> {
     fn drop(&mut self) {
         let mut world = lock(&self.way.world);
-        if let Some(flying) = world.in_flight.get_mut(&self.way.shop) {
+        let start = &mut world.starts[self.way.start];
+        if let Some(flying) = start.in_flight.get_mut(&self.way.shop) {
             *flying = flying.saturating_sub(1);
         }
         let Some((submission, is_decided)) = self.submission else { return };
-        let target = &submission.target.id;
+        let (target, request_no) = (&submission.target.id, &submission.request_no);
+        start.flying_ties.remove(&self.way.tie(submission));
         world.flying.remove(target);
-        world.flying_ties.remove(&self.way.tie(submission));
         if !is_decided {
             match world.chance.below(3) {
-                0 => world.carry_out(target),
-                1 => world.late.push(target.clone()),
+                0 => world.carry_out(target, request_no),
+                1 => world.late.push((target.clone(), request_no.clone())),
                 _ => {}
             }
         }

@@ -1,44 +1,52 @@
-//! One seed: a sheet, a platform, and starts of the engine that are ended anywhere, until the job is done.
+//! One seed: a sheet or two, a platform, and starts of the engine that are ended anywhere, until the jobs are
+//! done: one after another, or both at once on one journal.
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::Path;
-use std::rc::Rc;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use tokio::time::Instant;
-use unpromo::failpoint;
-use unpromo::job::{Course, Ended, Engine, LaneEnd, Options, Parts, Shop, Stop, ToDo, still_to_do};
+use futures_util::future::try_join_all;
+use tokio::time::{Instant, sleep};
+use unpromo::job::{Course, Ended, Engine, LaneEnd, Options, Parts, Shop, Stop};
 use unpromo::journal::{JobInfo, Journal, Lane, NewJob, NewRow, State};
 use unpromo::model::{Item, Role, Row, Target, index_of};
 use unpromo::platform::{Find, Operation, Submit};
 
 use crate::chance::Chance;
+use crate::expected::Expected;
 use crate::oracle;
-use crate::platform::{OPERATIONS, Shared, Simulated, Way, World, lock};
+use crate::platform::{OPERATIONS, Shared, Simulated, Start, Way, World, lock};
+use crate::process::{Process, with_points};
 
 /// What came of a seed.
 #[derive(Default)]
 pub struct Played {
-    pub starts: u32,
     pub crashes: u32,
+    pub starts: usize,
     pub sent: usize,
+    /// All that happened, in order.
+    pub trace: Vec<String>,
 }
-
-/// Thrown at a point where the program is to end. Nothing of it may be noticed but by its absence.
-struct Crash;
 
 /// No job needs more starts than this.
 const STARTS: u32 = 40;
+/// After so many starts a job is left alone: nothing ends it, and the weather is calm.
+const STORMY_STARTS: u32 = 5;
 
 /// How a job of the seed is made and run.
 pub struct Plan {
+    /// The sheet, by which the job is known.
+    pub sheet: String,
     pub operation: &'static Simulated,
     pub rows: Vec<(u64, u32, String, String)>,
     pub lanes: Vec<Lane>,
     pub options: Options,
+    /// Whether no other job came before it, or runs beside it.
+    pub is_alone: bool,
+    /// The items that a job beside it names too.
+    pub shared: BTreeSet<String>,
 }
 
 /// Plays a seed; `Err` says what went wrong.
@@ -50,22 +58,55 @@ pub fn play(seed: u64, folder: &Path) -> Result<Played, String> {
         .map(|lane| Lane { lane, shop: format!("shop {lane}"), account: format!("account {lane}") })
         .collect();
     let path = folder.join(format!("{seed}.db"));
-    let world = Arc::new(Mutex::new(World::new(Chance::of(chance.next()), operation.0, targets)));
-    let mut played = Played::default();
-    let jobs = 1 + chance.below(2);
-    for number in 0..jobs {
-        let plan = Plan {
+    let (jobs, at_once) = *chance.pick(&[(1, false), (2, false), (2, true), (2, true)]);
+    let mut plans: Vec<Plan> = (0..jobs)
+        .map(|number| Plan {
+            sheet: format!("sheet {number}"),
             operation,
-            rows: rows(&mut chance, &lock(&world).targets, lanes.len() as u64),
+            rows: rows(&mut chance, &targets, lanes.len() as u64),
             lanes: lanes.clone(),
             options: options(&mut chance, number > 0),
-        };
-        // The first job of two is sometimes left where it stopped.
-        let patience = if number + 1 < jobs && chance.percent(40) { 2 } else { STARTS };
-        run_job(&mut chance, &world, &plan, &path, patience, number == 0, &mut played)?;
+            is_alone: number == 0 && !at_once,
+            shared: BTreeSet::new(),
+        })
+        .collect();
+    if at_once {
+        let named = |plan: &Plan| plan.rows.iter().map(|(_, _, item, _)| item.clone()).collect::<BTreeSet<_>>();
+        let shared: BTreeSet<String> = named(&plans[0]).intersection(&named(&plans[1])).cloned().collect();
+        plans.iter_mut().for_each(|plan| plan.shared.clone_from(&shared));
     }
-    played.sent = lock(&world).sent.len();
-    Ok(played)
+    let world = Arc::new(Mutex::new(World::new(Chance::of(chance.next()), operation.0, targets)));
+    let lives = plans.iter().enumerate().map(|(number, plan)| Life {
+        world: &world,
+        plan,
+        path: &path,
+        // The first job of two in turn is sometimes left where it stopped.
+        patience: if !at_once && number + 1 < jobs && chance.percent(40) { 2 } else { STARTS },
+        crashes: Cell::new(0),
+    });
+    let lives: Vec<Life<'_>> = lives.collect();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .start_paused(true)
+        .build()
+        .map_err(|why| why.to_string())?;
+    with_points(|| {
+        runtime.block_on(async {
+            if at_once {
+                let lives = lives.iter().map(|life| life.live(Chance::of(chance.next())));
+                return try_join_all(lives).await.map(drop);
+            }
+            for life in &lives {
+                life.live(Chance::of(chance.next())).await?;
+            }
+            Ok(())
+        })
+    })?;
+    let crashes = lives.iter().map(|life| life.crashes.get()).sum();
+    let mut world = lock(&world);
+    oracle::once(&world)?;
+    let (starts, sent) = (world.starts.len(), world.sent.len());
+    Ok(Played { crashes, starts, sent, trace: std::mem::take(&mut world.trace) })
 }
 
 fn targets(chance: &mut Chance) -> BTreeMap<String, Vec<Target>> {
@@ -111,123 +152,109 @@ fn options(chance: &mut Chance, may_again: bool) -> Options {
     }
 }
 
-/// Starts a job again and again, until it is done or patience ends.
-fn run_job(
-    chance: &mut Chance,
-    world: &Shared,
-    plan: &Plan,
-    path: &Path,
+/// A job from its sheet to its end, through all its processes.
+struct Life<'a> {
+    world: &'a Shared,
+    plan: &'a Plan,
+    path: &'a Path,
     patience: u32,
-    is_first: bool,
-    played: &mut Played,
-) -> Result<(), String> {
-    let before = last_job(path)?;
-    for start in 0..patience {
-        played.starts += 1;
-        let left_alone = start >= 5;
-        let crash_at = (!left_alone && chance.percent(65)).then(|| 1 + chance.below(if start == 0 { 90 } else { 40 }));
-        let stop_after = (!left_alone && chance.percent(10)).then(|| Duration::from_millis(chance.below(4000)));
-        let resend = start > 0 && chance.percent(10);
-        {
-            let mut world = lock(world);
-            world.storm = if left_alone { 0 } else { *chance.pick(&[0, 10, 30, 60]) };
-            (world.again, world.resend) = (plan.options.again, resend);
-            world.new_start(plan.options.max_in_flight);
+    crashes: Cell<u32>,
+}
+
+impl Life<'_> {
+    /// Starts the job again and again, until it is done or patience ends.
+    async fn live(&self, mut chance: Chance) -> Result<(), String> {
+        for number in 0..self.patience {
+            // So that jobs side by side meet at ever other points of their ways.
+            let most = *chance.pick(&[50, 3000]);
+            sleep(Duration::from_millis(chance.below(most))).await;
+            if self.start(&mut chance, number).await? {
+                return Ok(());
+            }
         }
-        let passes = Rc::new(Cell::new(crash_at));
-        let counting = passes.clone();
-        let hook = Box::new(move |_: &'static str| {
-            if let Some(left) = counting.get() {
-                counting.set(Some(left - 1));
-                if left == 1 {
-                    resume_unwind(Box::new(Crash));
-                }
-            }
+        if self.patience == STARTS { Err(format!("not done after {STARTS} starts")) } else { Ok(()) }
+    }
+
+    /// Starts the program once, and holds what it did against the promise. Says whether the job is done.
+    async fn start(&self, chance: &mut Chance, number: u32) -> Result<bool, String> {
+        let Self { world, plan, path, .. } = *self;
+        let is_calm = number >= STORMY_STARTS;
+        let dies_at = (!is_calm && chance.percent(65)).then(|| 1 + chance.below(if number == 0 { 90 } else { 40 }));
+        let stop_after = (!is_calm && chance.percent(10)).then(|| Duration::from_millis(chance.below(4000)));
+        let resend = number > 0 && chance.percent(10);
+        let start = lock(world).start(Start {
+            again: plan.options.again,
+            resend,
+            storm: if is_calm { 0 } else { *chance.pick(&[0, 10, 30, 60]) },
+            most_in_flight: plan.options.max_in_flight,
+            ..Start::default()
         });
-        let started = Start { world, plan, path, before, stop_after, resend, is_left_alone: left_alone };
-        let ended = failpoint::with_hook(hook, || catch_unwind(AssertUnwindSafe(|| started.go())));
-        let is_done = match ended {
-            Ok(ended) => ended?,
-            Err(thrown) if thrown.is::<Crash>() => {
-                played.crashes += 1;
-                false
-            }
-            Err(thrown) => resume_unwind(thrown),
-        };
-        if let Some(broken) = lock(world).broken.first() {
+        let running = Running { world, plan, path, start, stop_after, resend, is_calm };
+        let ended = Process::new(dies_at, running.go()).await;
+        if ended.is_none() {
+            self.crashes.update(|crashes| crashes + 1);
+        }
+        let world = lock(world);
+        if let Some(broken) = world.broken.first() {
             return Err(broken.clone());
         }
-        oracle::pace(&lock(world), plan.options.rate)?;
+        oracle::pace(&world.starts[start], plan.options.rate)?;
+        let is_done = ended.unwrap_or(Ok(false))?;
         if is_done {
             let journal = open(path)?;
-            let job = job_of(&journal, before)?.ok_or("the job is gone")?;
-            return oracle::end(&journal, &job, &lock(world), plan, is_first);
+            let job = job_of(&journal, plan)?.ok_or("the job is gone")?;
+            oracle::end(&journal, &job, &world, start, plan)?;
         }
+        Ok(is_done)
     }
-    if patience == STARTS { Err(format!("not done after {STARTS} starts")) } else { Ok(()) }
 }
 
 fn open(path: &Path) -> Result<Journal, String> {
     Journal::open_for_simulation(path).map_err(|why| format!("the journal does not open: {why}"))
 }
 
-fn last_job(path: &Path) -> Result<i64, String> {
-    if !path.exists() {
-        return Ok(0);
-    }
-    let jobs = open(path)?.jobs(1).map_err(|why| why.to_string())?;
-    Ok(jobs.first().map_or(0, |job| job.id))
-}
-
-/// The job that came after another.
-fn job_of(journal: &Journal, before: i64) -> Result<Option<JobInfo>, String> {
-    let jobs = journal.jobs(1).map_err(|why| why.to_string())?;
-    Ok(jobs.into_iter().find(|job| job.id > before))
+/// The job of a plan, once it counts.
+fn job_of(journal: &Journal, plan: &Plan) -> Result<Option<JobInfo>, String> {
+    let jobs = journal.jobs(10).map_err(|why| why.to_string())?;
+    Ok(jobs.into_iter().find(|job| job.sheet == plan.sheet))
 }
 
 /// One start of the program.
-struct Start<'a> {
+struct Running<'a> {
     world: &'a Shared,
     plan: &'a Plan,
     path: &'a Path,
-    /// The job before this one.
-    before: i64,
+    start: usize,
     stop_after: Option<Duration>,
     resend: bool,
-    is_left_alone: bool,
+    is_calm: bool,
 }
 
-impl Start<'_> {
+impl Running<'_> {
     /// Does what the commands do. Says whether the job is done.
-    fn go(&self) -> Result<bool, String> {
+    async fn go(&self) -> Result<bool, String> {
         let journal = open(self.path)?;
         lock(self.world).watch(self.path);
-        let (job, resumed) = match job_of(&journal, self.before)? {
+        let (job, resumed) = match job_of(&journal, self.plan)? {
             Some(job) => (job, true),
             None => (self.make(&journal).map_err(|why| why.to_string())?, false),
         };
         if job.state == State::Done {
             return Ok(true);
         }
-        lock(self.world).job = job.id;
-        let promises = self.plan.operation.promises();
-        let expected = Expected::of(&journal, &job, promises)?;
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_time()
-            .start_paused(true)
-            .build()
-            .map_err(|why| why.to_string())?;
-        let ended = runtime.block_on(self.work(&journal, &job, resumed)).map_err(|why| why.to_string())?;
+        lock(self.world).starts[self.start].job = job.id;
+        let expected = Expected::of(&journal, &job, self.plan.operation.promises())?;
+        let ended = self.work(&journal, &job, resumed).await.map_err(|why| why.to_string())?;
         let intended = journal.unanswered(job.id).map_err(|why| why.to_string())?;
         if !intended.is_empty() {
             return Err(format!("an end without a crash ({ended:?}) left {intended:?}"));
         }
         if ended == Ended::Lanes(LaneEnd::Done) {
-            expected.check(&lock(self.world), self.resend)?;
-        } else if self.is_left_alone && ended != Ended::Lanes(LaneEnd::TooManyFailures) {
+            expected.check(&lock(self.world), self.start, self.plan)?;
+        } else if self.is_calm && ended != Ended::Lanes(LaneEnd::TooManyFailures) {
             return Err(format!("in calm weather it ended with {ended:?}"));
         }
-        let has_ended = job_of(&journal, self.before)?.is_some_and(|job| job.ended_at.is_some());
+        let has_ended = job_of(&journal, self.plan)?.is_some_and(|job| job.ended_at.is_some());
         if has_ended {
             journal.close(job.id).map_err(|why| why.to_string())?;
         }
@@ -239,7 +266,7 @@ impl Start<'_> {
         let plan = self.plan;
         let job = journal.create_job(NewJob {
             operation: plan.operation.name().to_owned(),
-            sheet: "sheet".to_owned(),
+            sheet: plan.sheet.clone(),
             dry_run: false,
             sandbox: false,
             options: String::new(),
@@ -273,7 +300,7 @@ impl Start<'_> {
             allowance: &allowance,
         };
         let began = Instant::now();
-        let way = |lane: &Lane| Way { world: self.world.clone(), shop: lane.shop.clone(), began };
+        let way = |lane: &Lane| Way { world: self.world.clone(), start: self.start, shop: lane.shop.clone(), began };
         let lanes = journal.lanes(job.id)?;
         let with_finder = |lane| Shop { lane, finder: Box::new(way(lane)) as Box<dyn Find> };
         let engine = Engine::new(parts, lanes.iter().map(with_finder).collect());
@@ -292,64 +319,5 @@ impl Start<'_> {
             ended = engine.go(&course, async |_| Ok(true)) => ended,
             () = stopping => unreachable!("it waits for the engine"),
         }
-    }
-}
-
-/// What the pure function says is to be done, from the journal alone, before a start.
-struct Expected {
-    to_submit: BTreeSet<String>,
-    not_to_submit: BTreeSet<String>,
-    to_look_up: BTreeSet<String>,
-}
-
-impl Expected {
-    fn of(journal: &Journal, job: &JobInfo, promises: unpromo::platform::Promises) -> Result<Self, String> {
-        let held: BTreeMap<_, _> = journal.held(job.id).map_err(|why| why.to_string())?.into_iter().collect();
-        let mut expected =
-            Self { to_submit: BTreeSet::new(), not_to_submit: BTreeSet::new(), to_look_up: BTreeSet::new() };
-        let columns = OPERATIONS[0].columns();
-        let read = journal.each_line(job.id, |line| {
-            let row = Row { number: line.key.row, cells: line.cells, ..Row::default() };
-            let (item, target) = (row.item(columns).id().to_owned(), line.target.map(|target| target.id));
-            let held = &held[&line.key];
-            match (still_to_do(held, promises, job.dry_run), target) {
-                (ToDo::LookUp | ToDo::LookAgain, _) => {
-                    expected.to_look_up.insert(item);
-                }
-                (ToDo::Submit, Some(target)) => {
-                    expected.to_submit.insert(target);
-                }
-                // One that another job's attempt stands in the way of may come free.
-                (ToDo::Nothing, Some(target)) if held.attempt.is_some() => {
-                    expected.not_to_submit.insert(target);
-                }
-                _ => {}
-            }
-            Ok(())
-        });
-        read.map_err(|why| why.to_string())?;
-        // Until the plan is whole a target may stand in several rows, of which the first will have it.
-        Ok(expected)
-    }
-
-    /// Holds what a whole start did against it.
-    fn check(&self, world: &World, resend: bool) -> Result<(), String> {
-        let sent = |target: &String| world.sent.iter().any(|sent| sent.start == world.start && sent.target == *target);
-        let blocked = |target: &String| {
-            world.sent.iter().any(|sent| sent.target == *target && sent.job != world.job) || world.again
-        };
-        if let Some(target) = self.to_submit.iter().find(|target| !sent(target) && !blocked(target)) {
-            return Err(format!("{target} was still to be submitted, and was not"));
-        }
-        if let Some(target) = self.not_to_submit.iter().find(|target| sent(target) && !resend) {
-            return Err(format!("nothing was to be done about {target}, and it was sent"));
-        }
-        let looked = |item: &String| {
-            world.listed.iter().chain(&world.unlisted).any(|(start, looked)| *start == world.start && looked == item)
-        };
-        if let Some(item) = self.to_look_up.iter().find(|item| !looked(item)) {
-            return Err(format!("{item} was still to be looked up, and was not"));
-        }
-        Ok(())
     }
 }

@@ -210,6 +210,12 @@ mod tests {
         {
             assert!(matches!(opened(status, body), Err(Failure::Unclear(_))), "{status} {body}");
         }
+        let broken = Answer {
+            status: StatusCode::OK,
+            headers: HeaderMap::new(),
+            body: Ok(b"{\"a_b_response\":{\"flag\":\"success\",\"x\":\"\xff\"}}".to_vec()),
+        };
+        assert!(matches!(open(&broken, "taobao.a.b"), Err(Failure::Unclear(_))));
         assert_eq!(opened(200, r#"{"a_b_response":{"x":1}}"#).ok(), Some(serde_json::json!({"x": 1})));
         assert_eq!(opened(200, r#"{"x":1}"#).ok(), Some(serde_json::json!({"x": 1})));
     }

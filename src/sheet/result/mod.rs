@@ -10,6 +10,7 @@
 mod csv;
 mod jsonl;
 mod layout;
+mod leftover;
 mod place;
 mod reserve;
 mod summary;

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use tempfile::NamedTempFile;
 
 use super::layout::Layout;
-use super::{Format, ResultHead, ResultWriter, csv, jsonl, place, trouble, xlsx};
+use super::{Format, ResultHead, ResultWriter, csv, jsonl, leftover, place, trouble, xlsx};
 use crate::error::Result;
 use crate::failpoint::failpoint;
 
@@ -41,6 +41,7 @@ impl Reservation {
         let format = Format::of(path)?;
         let place = Place::find(path)?;
         place.check_earlier_file()?;
+        leftover::remove_all(&place.folder);
         let bytes = rows.saturating_mul(format.bytes_per_line()).clamp(*ROOM.start(), *ROOM.end());
         place.try_room(bytes)?;
         Ok(Self { path: path.to_owned(), place, format })
@@ -114,7 +115,7 @@ impl Place {
 
     fn try_room(&self, bytes: u64) -> Result<()> {
         let attempt = || -> io::Result<()> {
-            let mut file = new_temporary(&self.folder)?;
+            let mut file = leftover::new_temporary(&self.folder)?;
             io::copy(&mut Noise::default().take(bytes), file.as_file_mut())?;
             file.as_file().sync_all()?;
             file.close()
@@ -124,7 +125,8 @@ impl Place {
 
     /// A new file beside the target, which becomes the target when it is complete.
     pub(super) fn new_file(self) -> Result<NewFile> {
-        let file = new_temporary(&self.folder).map_err(|error| trouble::cannot_write(&self.target, &error))?;
+        let file =
+            leftover::new_temporary(&self.folder).map_err(|error| trouble::cannot_write(&self.target, &error))?;
         Ok(NewFile { place: self, file })
     }
 }
@@ -166,15 +168,6 @@ impl Write for NewFile {
     fn flush(&mut self) -> io::Result<()> {
         self.file.as_file_mut().flush()
     }
-}
-
-fn new_temporary(folder: &Path) -> io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".unpromo-").suffix(".tmp");
-    // As any new document: what the user's umask leaves, not for the owner alone.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder.tempfile_in(folder)
 }
 
 /// Makes the new name survive a power cut. A file system that cannot do it has written the file all the same.
