@@ -150,7 +150,7 @@ fn letters(text: &str) -> impl Iterator<Item = char> + '_ {
 
 #[cfg(test)]
 pub(super) mod tests {
-    use super::{Columns, folded};
+    use super::{Columns, folded, folds_to};
     use crate::model::{Column, FactColumn, Kind, Need, Role};
     use crate::sheet::layout::Layout;
     use crate::sheet::read::{Cell, Record};

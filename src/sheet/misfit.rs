@@ -224,7 +224,7 @@ mod tests {
     #[test]
     fn a_cell_of_any_length_is_held_against_the_headings_at_once() {
         // Distances take length times length: without a look at the lengths this alone would take an hour.
-        let long = "活".repeat(10_000_000);
+        let long = "活".repeat(1_000_000);
         assert_eq!(nearest(&long, ["活动名称", "理由", "SPU"].into_iter()), None);
     }
 }
