@@ -34,9 +34,10 @@ fn written_comes_back(content: &[u8]) {
     let (digits, name) = rest.split_at(16);
     let id: String = digits.iter().map(|byte| char::from(b'0' + byte % 10)).collect();
     let name = String::from_utf8_lossy(name);
-    // What a reader may change: line ends, blanks at the ends; what it refuses: no name at all, a cell too long,
-    // and a file with a zero byte in it.
-    if name.contains(['\r', '\0']) || name.len() > 30_000 || Filter::parse(&name).is_none() {
+    // What a reader may change: line ends, blanks at the ends, Excel's `="…"` around all of it; what it refuses: no
+    // name at all, a cell too long, and a file with a zero byte in it.
+    let is_formula = name.trim().starts_with("=\"") && name.trim().ends_with('"');
+    if name.contains(['\r', '\0']) || is_formula || name.len() > 30_000 || Filter::parse(&name).is_none() {
         return;
     }
     let delimiter = [b',', b'\t', b';'][usize::from(kind / 4 % 3)];

@@ -55,6 +55,7 @@ pub(super) struct Writer {
 #[derive(Debug, Default)]
 struct Counts {
     groups: AtomicU64,
+    synced: AtomicU64,
     writes: AtomicU64,
 }
 
@@ -63,6 +64,8 @@ struct Counts {
 pub struct Commits {
     /// Transactions.
     pub groups: u64,
+    /// Those among them that were synced to the disk before anybody was told of them.
+    pub synced: u64,
     /// Writes.
     pub writes: u64,
 }
@@ -170,6 +173,7 @@ impl Writer {
     pub fn commits(&self) -> Commits {
         Commits {
             groups: self.commits.groups.load(Ordering::Relaxed),
+            synced: self.commits.synced.load(Ordering::Relaxed),
             writes: self.commits.writes.load(Ordering::Relaxed),
         }
     }
@@ -190,6 +194,7 @@ impl Drop for Writer {
 struct Group {
     writes: VecDeque<Write>,
     tells: Vec<Tell>,
+    is_synced: bool,
     counts: Arc<Counts>,
 }
 
@@ -208,6 +213,7 @@ fn work(db: &Connection, queue: &Receiver<Write>, group: &mut Group) -> rusqlite
             })?;
             synced = wanted;
         }
+        group.is_synced = synced == Sync::Durable;
         commit(db, group)?;
     }
     Ok(())
@@ -224,7 +230,86 @@ fn commit(db: &Connection, group: &mut Group) -> rusqlite::Result<()> {
     db.prepare_cached("COMMIT")?.execute([])?;
     failpoint!("journal.after_commit");
     group.counts.groups.fetch_add(1, Ordering::Relaxed);
+    group.counts.synced.fetch_add(u64::from(group.is_synced), Ordering::Relaxed);
     group.counts.writes.fetch_add(group.tells.len() as u64, Ordering::Relaxed);
     group.tells.drain(..).for_each(|tell| tell());
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Connection, Sync, Writer};
+    use std::path::Path;
+
+    /// As the pragma tells them.
+    const NORMAL: i64 = 1;
+    const FULL: i64 = 2;
+
+    /// As the journal is opened, with a rule that is only looked at by the commit.
+    fn open(path: &Path) -> Connection {
+        let db = Connection::open(path).expect("a database");
+        let set_up = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
+            CREATE TABLE IF NOT EXISTS parent (id INTEGER PRIMARY KEY);
+            CREATE TABLE IF NOT EXISTS child (parent INTEGER REFERENCES parent DEFERRABLE INITIALLY DEFERRED);";
+        db.execute_batch(set_up).expect("tables");
+        db
+    }
+
+    fn count(db: &Connection, table: &str) -> i64 {
+        db.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).expect("a count")
+    }
+
+    #[test]
+    fn nobody_is_told_of_what_could_not_be_committed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.db");
+        let writer = Writer::start(open(&path), "a.db".to_owned()).expect("a writer");
+        // The write itself succeeds; it is the commit that does not.
+        let orphan = writer.write(Sync::Durable, |db| db.execute("INSERT INTO child VALUES (1)", []));
+        let why = orphan.wait().expect_err("no parent");
+        assert!(why.what.en.contains("a.db"), "{why}");
+        // What is on the disk is not known any more, so nothing follows from it.
+        let later = writer.write(Sync::Durable, |db| db.execute("INSERT INTO parent VALUES (1)", []));
+        assert!(later.wait().is_err());
+        drop(writer);
+        let db = open(&path);
+        assert_eq!((count(&db, "child"), count(&db, "parent")), (0, 0));
+    }
+
+    #[test]
+    fn whoever_is_told_finds_it_committed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.db");
+        let writer = Writer::start(open(&path), "a.db".to_owned()).expect("a writer");
+        let reader = open(&path);
+        for number in 1..=100 {
+            let sync = if number % 2 == 0 { Sync::Later } else { Sync::Durable };
+            let write = writer.write(sync, move |db| db.execute("INSERT INTO parent VALUES (?1)", [number]));
+            write.wait().expect("written");
+            assert_eq!(count(&reader, "parent"), number);
+        }
+    }
+
+    #[test]
+    fn what_must_be_on_the_disk_is_synced_by_its_own_commit() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let writer = Writer::start(open(&folder.path().join("a.db")), "a.db".to_owned()).expect("a writer");
+        let synchronous = |sync| {
+            let write = writer.write(sync, |db| {
+                // So that there is something to commit.
+                db.execute("INSERT INTO parent DEFAULT VALUES", [])?;
+                db.query_row("PRAGMA synchronous", [], |row| row.get::<_, i64>(0))
+            });
+            write.wait().expect("written")
+        };
+        for (sync, expected) in [
+            (Sync::Durable, FULL),
+            (Sync::Later, NORMAL),
+            (Sync::Later, NORMAL),
+            (Sync::Durable, FULL),
+            (Sync::Durable, FULL),
+        ] {
+            assert_eq!(synchronous(sync), expected);
+        }
+    }
 }
