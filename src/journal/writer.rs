@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
 
 use rusqlite::Connection;
-use tokio::sync::oneshot;
+use tokio::sync::oneshot::{self, error::TryRecvError};
 
 use super::schema::broken;
 use crate::error::{Error, Result};
@@ -89,10 +89,11 @@ impl<T> Written<T> {
     /// Waits for the commit outside of any runtime.
     pub fn wait(mut self) -> Result<T> {
         // What is committed already is not waited for: a simulation, where all is, has a runtime around it.
-        if let Ok(value) = self.value.try_recv() {
-            return Ok(value);
+        match self.value.try_recv() {
+            Ok(value) => Ok(value),
+            Err(TryRecvError::Empty) => self.value.blocking_recv().map_err(|_| reason(&self.fault)),
+            Err(TryRecvError::Closed) => Err(reason(&self.fault)),
         }
-        self.value.blocking_recv().map_err(|_| reason(&self.fault))
     }
 }
 
