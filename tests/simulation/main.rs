@@ -22,7 +22,7 @@ use play::Played;
 /// So many seeds are played unless the environment says otherwise.
 const SEEDS: u64 = 2000;
 /// Each so manieth of them is played twice, to see that a seed is always the same.
-const TWICE: u64 = 20;
+const TWICE: u64 = 50;
 
 fn number(variable: &str) -> Option<u64> {
     std::env::var(variable).ok()?.parse().ok()

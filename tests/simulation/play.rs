@@ -73,7 +73,9 @@ pub fn play(seed: u64, folder: &Path) -> Result<Played, String> {
     if at_once {
         let named = |plan: &Plan| plan.rows.iter().map(|(_, _, item, _)| item.clone()).collect::<BTreeSet<_>>();
         let shared: BTreeSet<String> = named(&plans[0]).intersection(&named(&plans[1])).cloned().collect();
-        plans.iter_mut().for_each(|plan| plan.shared.clone_from(&shared));
+        for plan in &mut plans {
+            plan.shared.clone_from(&shared);
+        }
     }
     let world = Arc::new(Mutex::new(World::new(Chance::of(chance.next()), operation.0, targets)));
     let lives = plans.iter().enumerate().map(|(number, plan)| Life {
