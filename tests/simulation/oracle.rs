@@ -57,7 +57,9 @@ struct End {
 type Ends = BTreeMap<(u64, Option<String>), End>;
 
 /// Holds the end of a job against the truth.
-pub fn end(journal: &Journal, job: &JobInfo, world: &World, start: usize, plan: &Plan) -> Result<(), String> {
+pub fn end(journal: &Journal, job: &JobInfo, world: &World, plan: &Plan) -> Result<(), String> {
+    // A start that only found the job done did nothing.
+    let start = world.starts.iter().rposition(|start| start.job == job.id).ok_or("no start worked on the job")?;
     let mut ends = Ends::new();
     let mut items = BTreeMap::new();
     let columns = plan.operation.columns();

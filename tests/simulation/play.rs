@@ -205,7 +205,7 @@ impl Life<'_> {
         if is_done {
             let journal = open(path)?;
             let job = job_of(&journal, plan)?.ok_or("the job is gone")?;
-            oracle::end(&journal, &job, &world, start, plan)?;
+            oracle::end(&journal, &job, &world, plan)?;
         }
         Ok(is_done)
     }
