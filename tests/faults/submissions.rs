@@ -5,97 +5,12 @@ use std::thread;
 use unpromo::sandbox::{Call, When};
 
 use crate::bench::{Bench, CLEARANCE, SPU, live, many, wait};
-use crate::table::{Case, Want, check, want};
-
-/// Certainly not carried out, and carried out at the second try.
-const PASSED: Want = want("submitted", 0, 2, 2, 1);
-/// Told to slow down eight times.
-const THROTTLED: Want = want("failed", 4, 8, 8, 0);
-/// The shop is paused at once; the row waits for a fresh login.
-const PAUSED: Want = want("pending", 3, 1, 1, 0);
-/// Nobody knows, and it is still listed: sent once, and never again by itself.
-const IN_DOUBT: Want = want("in_doubt", 4, 1, 1, 0);
-/// Nobody knew, and a look-up showed that it is gone.
-const SETTLED: Want = want("submitted", 0, 1, 1, 1);
-const REJECTED: Want = want("rejected", 4, 1, 1, 0);
-
-fn cases() -> Vec<Case> {
-    let mut cases = Vec::new();
-    let mut add = |rule: &str, args: &'static [&'static str], want: Want| {
-        cases.push(Case { rule: format!("submission:{rule}"), args, want });
-    };
-    for speech in ["", "as=string", "spelling=snake", "spelling=snake,as=string"] {
-        add(&format!("expired40001:{speech}"), &[], PAUSED);
-        add(&format!("code400020037:{speech}"), &[], PAUSED);
-        add(&format!("code4000004:first=1,{speech}"), &[], PASSED);
-        add(&format!("code4000004:{speech}"), &[], THROTTLED);
-        add(&format!("words:first=1,{speech}"), &[], PASSED);
-        add(&format!("refused:{speech}"), &[], REJECTED);
-        add(&format!("refused:code=7,{speech}"), &[], REJECTED);
-        add(&format!("already:{speech}"), &[], want("submitted", 0, 1, 1, 0));
-        add(&format!("already:after:{speech}"), &[], SETTLED);
-    }
-    for words in ["活动过于火爆", "操作太过频繁", "请稍后再试", "访问过于频繁"] {
-        add(&format!("words:first=1,words={words}"), &[], PASSED);
-    }
-    for rule in ["forbidden403", "http401", "redirect", "redirect:status=307", "login_html"] {
-        add(rule, &[], PAUSED);
-    }
-    // Where it goes says nothing, so neither does the answer.
-    add("redirect:location=/done", &[], want("in_doubt", 3, 1, 1, 0));
-    add("redirect:after:status=303,location=/done", &[], want("in_doubt", 3, 1, 1, 1));
-    add("words", &[], THROTTLED);
-    add("throttle429", &[], THROTTLED);
-    add("throttle429:first=1", &[], PASSED);
-    add("throttle429:first=7", &[], want("submitted", 0, 8, 8, 1));
-    add("throttle429:first=1,retry_after=0", &[], PASSED);
-    add("throttle429:first=1,retry_after=1", &[], PASSED);
-    add("throttle429:first=1,retry_after=date:2", &[], PASSED);
-    add("throttle429:retry_after=3600", &[], want("pending", 5, 1, 1, 0));
-    add("throttle429:retry_after=date:3600", &[], want("pending", 5, 1, 1, 0));
-    let doubtful = [
-        "error500",
-        "error502",
-        "error502:body=html",
-        "error503",
-        "error504:body=html",
-        "garbage",
-        "truncated",
-        "truncated:framing=chunked",
-        "endless",
-        "bomb",
-        "wrong_types:shape=result",
-        "wrong_types:shape=list",
-        "wrong_types:shape=id",
-        "wrong_types:shape=success",
-        "wrong_types:shape=top",
-        "wrong_types:shape=null",
-        "wrong_types:shape=empty",
-        "reset",
-        "close",
-    ];
-    for rule in doubtful {
-        let (kind, keys) = rule.split_once(':').unwrap_or((rule, ""));
-        add(rule, &[], IN_DOUBT);
-        // The next one would be taken: it must not be sent.
-        add(&format!("{kind}:first=1,{keys}"), &[], IN_DOUBT);
-        add(&format!("{kind}:after:{keys}"), &[], SETTLED);
-    }
-    add("hang", &["--timeout", "300ms"], IN_DOUBT);
-    add("hang:first=1", &["--timeout", "300ms"], IN_DOUBT);
-    add("hang:after", &["--timeout", "300ms"], SETTLED);
-    add("slow:ms=200", &[], SETTLED);
-    // The effect comes before the wait.
-    add("slow:after:ms=900", &["--timeout", "300ms"], SETTLED);
-    for encoding in ["gzip", "deflate", "br", "zstd"] {
-        add(&format!("compressed:encoding={encoding}"), &[], SETTLED);
-    }
-    cases
-}
+use crate::table::check;
 
 #[test]
 fn every_answer_to_a_submission_leads_where_the_table_says() {
-    check(Call::Submission, &cases());
+    let call = Call::Submission;
+    check(|subject| [crate::generic::cases(subject, call), (subject.own)(call)].concat());
 }
 
 /// Runs the sheet, and closes the port for a while between its look-ups and its submissions.
