@@ -87,7 +87,34 @@ pub static POOL: Subject = Subject {
 /// The gateway has no pages: one came from somewhere on the way.
 const TOP: &[(&str, Comes)] = &[("login_html", Comes::Unclear)];
 
+/// Tells a story for each operation that submits, side by side: most of their time is waiting.
+pub fn each_submitting(story: impl Fn(&'static Subject) + Sync) {
+    each(Call::Submission, story);
+}
+
+/// The same for each that looks up.
+pub fn each_looking_up(story: impl Fn(&'static Subject) + Sync) {
+    each(Call::Lookup, story);
+}
+
+fn each(call: Call, story: impl Fn(&'static Subject) + Sync) {
+    let story = &story;
+    std::thread::scope(|scope| {
+        let subjects = SUBJECTS.into_iter().filter(|subject| subject.makes(call));
+        let told: Vec<_> = subjects.map(|subject| (subject, scope.spawn(move || story(subject)))).collect();
+        for (subject, told) in told {
+            assert!(told.join().is_ok(), "{} is not as it should be", subject.operation);
+        }
+    });
+}
+
 impl Subject {
+    /// The faults that pause its shop.
+    pub fn pauses(&self) -> impl Iterator<Item = &'static str> {
+        let all = ["expired40001", "code400020037", "http401", "forbidden403", "redirect", "login_html"];
+        all.into_iter().filter(|kind| !self.differs.iter().any(|(other, _)| other == kind))
+    }
+
     pub fn operation(&self) -> &'static dyn Operation {
         operation(self.operation).expect("a known operation")
     }
