@@ -1,15 +1,12 @@
 //! A table of faults: each row says what comes of it, whatever the operation.
 
 use std::sync::Mutex;
-use std::thread;
 
 use unpromo::sandbox::Call;
 
 use crate::bench::{Bench, Ran, text};
-use crate::subject::{Comes, SUBJECTS, Subject};
+use crate::subject::{Comes, SUBJECTS, Subject, at_once};
 
-/// So many cases run at once.
-const AT_ONCE: usize = 6;
 /// How often a call is tried that got no clear answer, where trying again is harmless.
 const TRIES: u64 = 4;
 /// How often a call is tried that is told to slow down.
@@ -200,18 +197,10 @@ pub fn check(cases: impl Fn(&'static Subject) -> Vec<Case>) {
         .flat_map(|subject| cases(subject).into_iter().map(move |case| (subject, case)))
         .filter(|(subject, case)| subject.makes(case.call))
         .collect();
-    let queue = Mutex::new(all.iter());
     let told = Mutex::new(Vec::new());
-    thread::scope(|scope| {
-        for _ in 0..AT_ONCE {
-            scope.spawn(|| {
-                loop {
-                    let Some((subject, case)) = queue.lock().expect("the queue").next() else { return };
-                    let one = tell(subject, case);
-                    told.lock().expect("the table").push(one);
-                }
-            });
-        }
+    at_once(&all, |(subject, case)| {
+        let one = tell(subject, case);
+        told.lock().expect("the table").push(one);
     });
     let mut told = told.into_inner().expect("the table");
     told.sort_by(|one, other| one.line[2..].cmp(&other.line[2..]));
