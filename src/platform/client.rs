@@ -412,6 +412,22 @@ mod tests {
         assert_eq!(count.load(std::sync::atomic::Ordering::SeqCst), 2);
     }
 
+    #[tokio::test]
+    async fn no_words_that_come_back_show_a_secret_whether_it_went_well_or_not() {
+        let (address, _) = server();
+        let base = format!("http://{address}/");
+        let credentials = crate::shop::Credentials::of_sandbox("taobao", &base, 1).expect("credentials");
+        let link = Link::to(&base, Secrets::of(&credentials), Limits::default()).expect("a link");
+        let request = || Request::new(reqwest::Method::GET, Url::parse(&base).expect("an address"));
+        let words = || "of sandbox-session-12345671".to_owned();
+        let taken = link.submit(request(), |_| Ok(Accepted { words: Some(words()) })).await;
+        assert_eq!(taken, Ok(Accepted { words: Some("of ***".to_owned()) }));
+        let refused = link.submit(request(), |_| Err(Failure::Refused { code: words(), words: words() })).await;
+        assert_eq!(refused, Err(Failure::Refused { code: "of ***".to_owned(), words: "of ***".to_owned() }));
+        let unclear = link.ask::<()>(request(), |_| Err(Failure::Unclear(Text::verbatim(words())))).await;
+        assert_eq!(unclear, Err(Failure::Unclear(Text::verbatim("of ***"))));
+    }
+
     #[test]
     fn credentials_only_travel_encrypted_or_on_loopback() {
         assert!(Link::to("http://seller.example/x", Secrets::default(), Limits::default()).is_err());

@@ -11,6 +11,7 @@ mod lookups;
 mod machine;
 mod own;
 mod secrets;
+mod settled;
 mod subject;
 mod submissions;
 mod table;

@@ -118,7 +118,7 @@ pub fn at_once<T: Sync>(all: &[T], work: impl Fn(&T) + Sync) {
                 })
             })
             .collect();
-        let failed = threads.into_iter().filter_map(|thread| thread.join().err()).next();
+        let failed = threads.into_iter().find_map(|thread| thread.join().err());
         if let Some(why) = failed {
             std::panic::resume_unwind(why);
         }
@@ -161,11 +161,6 @@ impl Subject {
     /// Adds its shop for the sandbox at an address, or renews it.
     pub fn add_shop(&self, home: &Home, url: &str) {
         let credentials = Credentials::of_sandbox(self.operation().platform(), url, 0).expect("credentials");
-        self.add(home, credentials);
-    }
-
-    /// The same with credentials of one's own.
-    pub fn add(&self, home: &Home, credentials: Credentials) {
         let mut file = ShopFile::load(home).expect("a shop file");
         file.add(Shop { name: "main".to_owned(), credentials, added_at: 0 }, false).expect("a shop");
     }

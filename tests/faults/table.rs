@@ -105,9 +105,12 @@ impl Case {
 
     /// Nothing is submitted unless the look-up came right in the end.
     fn of_look_up(&self, comes: Comes, subject: &Subject) -> Want {
-        let found = |arrived| match subject.promises().submits {
-            true => want("submitted", 0, 1, arrived, 1),
-            false => want("matched", 0, 0, arrived, 0),
+        let found = |arrived| {
+            if subject.promises().submits {
+                want("submitted", 0, 1, arrived, 1)
+            } else {
+                want("matched", 0, 0, arrived, 0)
+            }
         };
         match (comes, self.first) {
             (Comes::Fine, _) => found(1),
@@ -204,7 +207,9 @@ pub fn check(cases: impl Fn(&'static Subject) -> Vec<Case>) {
     });
     let mut told = told.into_inner().expect("the table");
     told.sort_by(|one, other| one.line[2..].cmp(&other.line[2..]));
-    told.iter().for_each(|one| println!("{}", one.line));
+    for Told { line, .. } in &told {
+        println!("{line}");
+    }
     println!("{} cases", told.len());
     let wrong: String =
         told.iter().filter(|one| !one.is_right).map(|one| format!("{}\n{}\n", one.line, one.why)).collect();
