@@ -44,7 +44,7 @@ pub enum Comes {
     Exactly(crate::table::Want),
 }
 
-/// The other half of what each operation states: see the files named for the platforms.
+/// Every operation. What each platform says in words of its own stands in `own`.
 pub static SUBJECTS: [&Subject; 4] = [&TEMU, &GIFT, &COUPON, &POOL];
 
 pub static TEMU: Subject = Subject {
