@@ -33,6 +33,8 @@ const COLUMNS: usize = 16_384;
 const FITTED_ROWS: u32 = 20_000;
 /// The height of one line of text, in points.
 const LINE_HEIGHT: u16 = 17;
+/// How hard the workbook is packed, of 1 to 9.
+const ZIP_LEVEL: u8 = 1;
 /// The place of the summary among the worksheets.
 const SUMMARY: usize = 0;
 
@@ -242,6 +244,7 @@ impl Workbook {
             }
             workbook.write_summary(summary)
         })?;
+        self.book.set_zip_compression_level(ZIP_LEVEL);
         // A part above 4 GiB needs the newer form of zip, which some readers do not know.
         self.book.use_zip_large_file(self.most_bytes > 2 << 30);
         let mut out = BufWriter::with_capacity(1 << 16, self.place.clone().new_file()?);
