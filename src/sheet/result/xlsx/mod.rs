@@ -131,7 +131,7 @@ impl Workbook {
         let sheet = begin_sheet(&mut self.book, &name, self.lang)?;
         for (column, field) in (0_u16..).zip(&self.layout.fields) {
             sheet.set_column_width(column, field.width)?;
-            sheet.set_column_format(column, if field.is_long { &self.styles.long } else { &self.styles.text })?;
+            sheet.set_column_format(column, self.styles.column(field))?;
             sheet.write_string_with_format(
                 0,
                 column,
@@ -154,7 +154,7 @@ impl Workbook {
         for (column, field) in (0_u16..).zip(&self.layout.fields) {
             match self.layout.cell(field, line) {
                 Cell::Number(number) => {
-                    sheet.write_number_with_format(row, column, as_number(number), &self.styles.number)?;
+                    sheet.write_number(row, column, as_number(number))?;
                 }
                 Cell::Status(status) => {
                     sheet.write_string_with_format(row, column, status.code(), self.styles.status(status))?;
@@ -182,11 +182,14 @@ impl Workbook {
         let name = run.go_on(self.sheets, self.lang.pick(groups.zh, groups.en));
         self.sheets += 1;
         let sheet = begin_sheet(&mut self.book, &name, self.lang)?;
-        let row = (headings::ROW.say(self.lang), 6);
-        let columns = groups.columns.iter().map(|column| (self.lang.pick(column.zh, column.en), column.width));
-        for (column, (heading, width)) in (0_u16..).zip(std::iter::once(row).chain(columns)) {
+        let row = (headings::ROW.say(self.lang), 6, &self.styles.number);
+        let columns = groups.columns.iter().map(|column| {
+            let format = if column.is_raw() { &self.styles.text } else { &self.styles.long };
+            (self.lang.pick(column.zh, column.en), column.width, format)
+        });
+        for (column, (heading, width, format)) in (0_u16..).zip(std::iter::once(row).chain(columns)) {
             sheet.set_column_width(column, width)?;
-            sheet.set_column_format(column, &self.styles.long)?;
+            sheet.set_column_format(column, format)?;
             sheet.write_string_with_format(0, column, heading, self.styles.heading(Owner::Result))?;
         }
         Ok(())
@@ -203,12 +206,22 @@ impl Workbook {
             let Some((_, run)) = &mut self.groups else { return Ok(()) };
             run.rows += 1;
             let sheet = self.book.worksheet_from_index(run.index)?;
-            sheet.write_number_with_format(run.rows, 0, as_number(line.row), &self.styles.number)?;
-            for (column, text) in (1_u16..).zip(group).filter(|(_, text)| !text.is_empty()) {
+            sheet.write_number(run.rows, 0, as_number(line.row))?;
+            let mut tallest = LINE_HEIGHT;
+            for (column, (text, told)) in (1_u16..).zip(group.iter().zip(groups.columns)) {
+                if text.is_empty() {
+                    continue;
+                }
                 let text = shown(text);
                 let text = cut(&text, CELL_MAX);
                 run.bytes += text.len() as u64;
+                if !told.is_raw() {
+                    tallest = tallest.max(style::height(&text, told.width, LINE_HEIGHT));
+                }
                 sheet.write_string(run.rows, column, text.into_owned())?;
+            }
+            if run.rows <= FITTED_ROWS {
+                sheet.set_row_height(run.rows, tallest)?;
             }
         }
         Ok(())
