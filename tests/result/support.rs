@@ -83,7 +83,7 @@ pub fn every_status() -> Vec<Line> {
                 )),
             )),
             Status::Duplicate => {
-                unsent(with(row, status, Some(text!("与第 3 行是同一个报名", "the same target as row 3"))))
+                unsent(with(row, status, Some(text!("与第 3 行重复", "the same target as row 3"))))
             }
             Status::Skipped => unsent(with(
                 row,

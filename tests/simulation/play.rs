@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::Path;
 use std::rc::Rc;
@@ -325,7 +326,7 @@ impl Expected {
                 }
                 _ => {}
             }
-            Ok(())
+            Ok(ControlFlow::Continue(()))
         });
         read.map_err(|why| why.to_string())?;
         // Until the plan is whole a target may stand in several rows, of which the first will have it.
