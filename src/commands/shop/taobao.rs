@@ -1,8 +1,8 @@
 //! `unpromo shop add` for an app at the Taobao Open Platform.
 
-use super::secret::Wanted;
 use std::path::Path;
 
+use super::secret::Wanted;
 use crate::cli::{self, ShopAdd};
 use crate::error::{Error, Result};
 use crate::home::Home;
