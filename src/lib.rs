@@ -13,6 +13,7 @@
 //! | [`plain`] | text from elsewhere, made harmless for a screen or a cell |
 //! | [`model`] | the words of the trade as values: row, item, filter, target, status |
 //! | [`home`] | the user's folder: where journal and shops are |
+//! | [`ahead`](mod@ahead) | one thread makes things while another uses them |
 //! | [`failpoint`](mod@failpoint) | named points at which tests end the program; nothing of it in a release |
 //! | [`sheet`] | what people hand in and get back: reading, checking, templates, results |
 //! | [`shop`] | who we are when we call a platform: copied requests, keys, the shop file |
@@ -27,6 +28,7 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+pub mod ahead;
 pub mod error;
 pub mod failpoint;
 pub mod home;

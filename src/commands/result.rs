@@ -1,7 +1,9 @@
 //! From the journal to the result file, and to the table on the screen.
 
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
+use crate::ahead::{Sink, ahead};
 use crate::error::Result;
 use crate::journal::{JobInfo, Journal, JournalLine};
 use crate::model::{Line, Mode, Role, Row, Status, Tally, index_of};
@@ -38,9 +40,9 @@ impl Shown<'_> {
         if status == Status::Matched && submits { Status::Pending } else { status }
     }
 
-    /// Every line of the result, one at a time.
-    pub fn each_line(&self, mut visit: impl FnMut(&Line) -> Result<()>) -> Result<()> {
-        self.journal.each_line(self.job.id, |line| visit(&self.line(line)))
+    /// The lines of the result, one at a time, as long as they are wanted.
+    pub fn each_line(&self, mut visit: impl FnMut(Line) -> Result<ControlFlow<()>>) -> Result<()> {
+        self.journal.each_line(self.job.id, |line| visit(self.line(line)))
     }
 
     fn line(&self, line: JournalLine) -> Line {
@@ -84,7 +86,10 @@ impl Shown<'_> {
             extra: job.extra.clone(),
             lang: self.lang,
         })?;
-        self.each_line(|line| writer.line(line))?;
+        let read = |sink: Sink<'_, Option<Line>>| self.each_line(|line| sink(&mut Some(line)));
+        ahead("result", read, &mut |line| {
+            line.take().map_or(Ok(()), |line| writer.line(&line)).map(ControlFlow::Continue)
+        })?;
         let by_activity = self.journal.tally_by_name(job.id, NAMES)?;
         let shown = |tally: Tally| {
             let mut shown = Tally::default();
@@ -128,7 +133,7 @@ impl Shown<'_> {
         self.each_line(|line| {
             if table.len() >= most {
                 more += 1;
-                return Ok(());
+                return Ok(ControlFlow::Continue(()));
             }
             let mut cells = vec![line.row.to_string()];
             if several_shops {
@@ -142,7 +147,7 @@ impl Shown<'_> {
                 line.detail.as_ref().map(|detail| detail.say(self.lang).to_owned()).unwrap_or_default(),
             ]);
             table.row(cells);
-            Ok(())
+            Ok(ControlFlow::Continue(()))
         })?;
         Ok((table, more))
     }

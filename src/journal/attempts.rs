@@ -177,13 +177,15 @@ impl Journal {
     /// When the journal cannot be written.
     pub async fn answer(&self, answered: Answered) -> Result<()> {
         self.later(move |db| {
-            db.prepare_cached(
-                "UPDATE attempts SET state = ?2, blocking = ?3, sent_at = ?4, answered_at = ?5, words = ?6 WHERE id = ?1",
-            )?
-            .execute(params![
+            // An attempt without an answer blocks; a statement that names the column writes its indexes anew.
+            let sql = if answered.state.blocks() {
+                "UPDATE attempts SET state = ?2, sent_at = ?3, answered_at = ?4, words = ?5 WHERE id = ?1"
+            } else {
+                "UPDATE attempts SET state = ?2, sent_at = ?3, answered_at = ?4, words = ?5, blocking = 0 WHERE id = ?1"
+            };
+            db.prepare_cached(sql)?.execute(params![
                 answered.attempt,
                 answered.state.code(),
-                answered.state.blocks(),
                 answered.sent_at,
                 now_ms(),
                 answered.words.as_ref().map(json),
@@ -371,36 +373,32 @@ fn intend(db: &Connection, intent: &Intent) -> rusqlite::Result<Intended> {
             .optional()?
             .or(displaced);
     }
+    // Not with RETURNING: SQLite opens a table of its own for the one number, which costs more than the insert.
     let made = db
         .prepare_cached(
             "INSERT INTO attempts (operation, account, target, item, name, job, row, seq, request_no, state, blocking,
                 intended_at, displaces) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'intended', 1, ?10, ?11)
-             ON CONFLICT (operation, account, target) WHERE blocking = 1 DO NOTHING RETURNING id",
+             ON CONFLICT (operation, account, target) WHERE blocking = 1 DO NOTHING",
         )?
-        .query_row(
-            params![
-                operation,
-                account,
-                target,
-                intent.item,
-                intent.name,
-                intent.job,
-                intent.key.row,
-                intent.key.seq,
-                intent.request_no,
-                now_ms(),
-                displaced
-            ],
-            |row| row.get(0),
-        )
-        .optional()?;
-    match made {
-        Some(attempt) => Ok(Intended::Go(attempt)),
-        None => db
-            .prepare_cached(&format!("{EARLIER} AND target = ?3 AND blocking = 1"))?
-            .query_row(params![operation, account, target], earlier)
-            .map(Intended::Blocked),
+        .execute(params![
+            operation,
+            account,
+            target,
+            intent.item,
+            intent.name,
+            intent.job,
+            intent.key.row,
+            intent.key.seq,
+            intent.request_no,
+            now_ms(),
+            displaced
+        ])?;
+    if made == 1 {
+        return Ok(Intended::Go(db.last_insert_rowid()));
     }
+    db.prepare_cached(&format!("{EARLIER} AND target = ?3 AND blocking = 1"))?
+        .query_row(params![operation, account, target], earlier)
+        .map(Intended::Blocked)
 }
 
 /// What was let past turned out not to have been carried out: the attempt before it stands in the way again.

@@ -1,5 +1,7 @@
 //! What became of every row: the lines of a result.
 
+use std::ops::ControlFlow;
+
 use rusqlite::params;
 
 use super::{Journal, from_json};
@@ -42,11 +44,11 @@ pub struct JournalLine {
 }
 
 impl Journal {
-    /// Every line of a job, in sheet order, one at a time.
+    /// The lines of a job, in sheet order, one at a time, as long as they are wanted.
     ///
     /// # Errors
     /// When the journal cannot be read, or when `visit` says so.
-    pub fn each_line(&self, job: i64, mut visit: impl FnMut(JournalLine) -> Result<()>) -> Result<()> {
+    pub fn each_line(&self, job: i64, mut visit: impl FnMut(JournalLine) -> Result<ControlFlow<()>>) -> Result<()> {
         let mut fault = None;
         self.read(|db| {
             let mut query = db.prepare_cached(
@@ -60,9 +62,13 @@ impl Journal {
             )?;
             let mut rows = query.query([job])?;
             while let Some(row) = rows.next()? {
-                if let Err(why) = visit(line(row)?) {
-                    fault = Some(why);
-                    break;
+                match visit(line(row)?) {
+                    Ok(ControlFlow::Continue(())) => {}
+                    Ok(ControlFlow::Break(())) => break,
+                    Err(why) => {
+                        fault = Some(why);
+                        break;
+                    }
                 }
             }
             Ok(())

@@ -160,7 +160,7 @@ impl Journal {
                 .query_map([job], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
                 .collect::<rusqlite::Result<_>>()?;
             for (row, seq, first) in found {
-                let detail = crate::text!("与第 {first} 行是同一个报名", "the same target as row {first}");
+                let detail = crate::text!("与第 {first} 行重复", "the same target as row {first}");
                 db.prepare_cached(
                     "UPDATE outcomes SET status = 'duplicate', detail = ?4 WHERE job = ?1 AND row = ?2 AND seq = ?3",
                 )?

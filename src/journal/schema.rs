@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::error::{Error, Result};
@@ -19,6 +20,12 @@ const BUSY: Duration = Duration::from_secs(20);
 
 /// Two writers could damage the write-ahead log before this release of SQLite.
 const LEAST_SQLITE: i32 = 3_051_003;
+
+/// The log is written back into the file after so many pages: what changes again meanwhile is written once.
+const CHECKPOINT_PAGES: u32 = 4_000;
+
+/// The memory for pages of the file, for each of the two connections.
+const CACHE_KIB: u32 = 16 << 10;
 
 const TABLES: &str = "
 CREATE TABLE jobs (
@@ -110,8 +117,9 @@ CREATE TABLE attempts (
   words       TEXT,
   displaces   INTEGER
 ) STRICT;
-CREATE UNIQUE INDEX attempts_never_twice ON attempts (operation, account, target) WHERE blocking = 1;
-CREATE INDEX attempts_by_item ON attempts (operation, account, item) WHERE blocking = 1;
+-- What differs most stands first: comparisons end there.
+CREATE UNIQUE INDEX attempts_never_twice ON attempts (target, account, operation) WHERE blocking = 1;
+CREATE INDEX attempts_by_item ON attempts (item, account, operation) WHERE blocking = 1;
 CREATE INDEX attempts_by_line ON attempts (job, row, seq);
 ";
 
@@ -149,10 +157,12 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection> {
             "point UNPROMO_HOME at a local disk, not a network drive"
         )));
     }
-    db.execute_batch(
-        "PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;",
-    )
+    db.execute_batch(&format!(
+        "PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;
+         PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES};"
+    ))
     .map_err(fault)?;
+    settle_plans(&db).map_err(fault)?;
     create_tables(&db).map_err(fault)?;
     Ok(db)
 }
@@ -165,10 +175,18 @@ pub(super) fn open_reader(path: &Path) -> Result<Connection> {
         let db = Connection::open_with_flags(path, flags)?;
         db.busy_timeout(BUSY)?;
         db.execute_batch("PRAGMA query_only = ON; PRAGMA trusted_schema = OFF;")?;
+        settle_plans(&db)?;
         db.set_prepared_statement_cache_capacity(32);
         Ok(db)
     };
     open().map_err(|why| broken(&place, &why))
+}
+
+/// Statements stay as they were first prepared, whatever values they are given (without this, each one that could use
+/// a partial index is prepared again for every value), and find the pages of a weekly sheet in memory.
+fn settle_plans(db: &Connection) -> rusqlite::Result<()> {
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    db.execute_batch(&format!("PRAGMA cache_size = -{CACHE_KIB}"))
 }
 
 fn create_tables(db: &Connection) -> rusqlite::Result<()> {

@@ -133,6 +133,14 @@ pub struct FactColumn {
     pub width: u16,
 }
 
+impl FactColumn {
+    /// Whether it is a field of the platform's own, under the platform's name for it: it is written on one line.
+    #[must_use]
+    pub fn is_raw(&self) -> bool {
+        self.zh == self.en
+    }
+}
+
 /// A further worksheet of a result: what a target is made of, one line for each part.
 #[derive(Debug)]
 pub struct GroupSheet {

@@ -1,6 +1,7 @@
 //! One line of a result: a row and one target of it, or a row without a target.
 
 use super::Status;
+use crate::ahead::Ahead;
 use crate::text::Text;
 
 /// One line of a result.
@@ -43,6 +44,15 @@ impl Line {
     #[must_use]
     pub fn sentence(&self) -> Text {
         self.detail.clone().unwrap_or_else(|| self.status.sentence())
+    }
+}
+
+/// `None` is the room for one.
+impl Ahead for Option<Line> {
+    fn bytes(&self) -> usize {
+        let Some(line) = self else { return 0 };
+        let texts = line.cells.iter().chain(&line.extra).chain(&line.facts).chain(line.groups.iter().flatten());
+        texts.map(String::len).sum()
     }
 }
 

@@ -7,8 +7,9 @@ use std::time::{Duration, Instant, SystemTime};
 use reqwest::header::{HeaderMap, LOCATION, RETRY_AFTER};
 use reqwest::{Certificate, Client, Request, Response, StatusCode, Url};
 
-use super::{CredentialsTrouble, Failure};
+use super::{Accepted, CredentialsTrouble, Failure};
 use crate::error::{Error, Result};
+use crate::shop::Secrets;
 use crate::text;
 use crate::text::Text;
 
@@ -42,6 +43,7 @@ impl Default for Limits {
 pub struct Link {
     url: Url,
     limits: Limits,
+    secrets: Secrets,
     line: Arc<Mutex<Line>>,
 }
 
@@ -84,11 +86,11 @@ pub(super) struct Answer {
 impl Link {
     /// A link to the host of an address. Certificates are checked against the system's store (or
     /// `SSL_CERT_FILE`), proxies come from the environment except for loopback, and plain `http`
-    /// goes to loopback only.
+    /// goes to loopback only. What comes back in words never shows the secrets.
     ///
     /// # Errors
     /// When the address is no address, is plain `http` to elsewhere, or the certificates cannot be read.
-    pub fn to(address: &str, limits: Limits) -> Result<Self> {
+    pub fn to(address: &str, secrets: Secrets, limits: Limits) -> Result<Self> {
         let url = Url::parse(address).map_err(|why| {
             Error::usage(text!("地址 {address} 无效:{why}", "the address {address} is not valid: {why}"))
         })?;
@@ -102,7 +104,7 @@ impl Link {
         }
         let client = Self::client(&url, limits)?;
         let line = Line { client, used: Moment::now() };
-        Ok(Self { url, limits, line: Arc::new(Mutex::new(line)) })
+        Ok(Self { url, limits, secrets, line: Arc::new(Mutex::new(line)) })
     }
 
     fn client(url: &Url, limits: Limits) -> Result<Client> {
@@ -146,8 +148,26 @@ impl Link {
         line.client.clone()
     }
 
-    /// Sends one request, once.
-    pub(super) async fn send(&self, request: Request) -> std::result::Result<Answer, Failure> {
+    /// Sends one request, once, and makes of the answer what `read` makes of it.
+    pub(super) async fn ask<T>(
+        &self,
+        request: Request,
+        read: impl FnOnce(Answer) -> std::result::Result<T, Failure>,
+    ) -> std::result::Result<T, Failure> {
+        self.send(request).await.and_then(read).map_err(|failure| failure.without(&self.secrets))
+    }
+
+    /// The same for a submission.
+    pub(super) async fn submit(
+        &self,
+        request: Request,
+        read: impl FnOnce(Answer) -> std::result::Result<Accepted, Failure>,
+    ) -> std::result::Result<Accepted, Failure> {
+        let Accepted { words } = self.ask(request, read).await?;
+        Ok(Accepted { words: words.map(|words| self.secrets.hide(&words)) })
+    }
+
+    async fn send(&self, request: Request) -> std::result::Result<Answer, Failure> {
         let response = self.awake(Moment::now()).execute(request).await.map_err(|why| self.failure_of(&why))?;
         let (status, headers) = (response.status(), response.headers().clone());
         let body = self.read(response).await;
@@ -373,7 +393,7 @@ mod tests {
     #[tokio::test]
     async fn connections_from_before_the_machine_slept_are_not_used() {
         let (address, count) = server();
-        let link = Link::to(&format!("http://{address}/"), Limits::default()).expect("a link");
+        let link = Link::to(&format!("http://{address}/"), Secrets::default(), Limits::default()).expect("a link");
         let send = async || {
             let url = Url::parse(&format!("http://{address}/")).expect("an address");
             let answer = link.send(Request::new(reqwest::Method::GET, url)).await.expect("an answer");
@@ -392,13 +412,29 @@ mod tests {
         assert_eq!(count.load(std::sync::atomic::Ordering::SeqCst), 2);
     }
 
+    #[tokio::test]
+    async fn no_words_that_come_back_show_a_secret_whether_it_went_well_or_not() {
+        let (address, _) = server();
+        let base = format!("http://{address}/");
+        let credentials = crate::shop::Credentials::of_sandbox("taobao", &base, 1).expect("credentials");
+        let link = Link::to(&base, Secrets::of(&credentials), Limits::default()).expect("a link");
+        let request = || Request::new(reqwest::Method::GET, Url::parse(&base).expect("an address"));
+        let words = || "of sandbox-session-12345671".to_owned();
+        let taken = link.submit(request(), |_| Ok(Accepted { words: Some(words()) })).await;
+        assert_eq!(taken, Ok(Accepted { words: Some("of ***".to_owned()) }));
+        let refused = link.submit(request(), |_| Err(Failure::Refused { code: words(), words: words() })).await;
+        assert_eq!(refused, Err(Failure::Refused { code: "of ***".to_owned(), words: "of ***".to_owned() }));
+        let unclear = link.ask::<()>(request(), |_| Err(Failure::Unclear(Text::verbatim(words())))).await;
+        assert_eq!(unclear, Err(Failure::Unclear(Text::verbatim("of ***"))));
+    }
+
     #[test]
     fn credentials_only_travel_encrypted_or_on_loopback() {
-        assert!(Link::to("http://seller.example/x", Limits::default()).is_err());
-        assert!(Link::to("http://127.0.0.1:1/x", Limits::default()).is_ok());
-        assert!(Link::to("http://[::1]:1/x", Limits::default()).is_ok());
-        assert!(Link::to("http://127.0.0.1.example/x", Limits::default()).is_err());
-        assert!(Link::to("nonsense", Limits::default()).is_err());
+        assert!(Link::to("http://seller.example/x", Secrets::default(), Limits::default()).is_err());
+        assert!(Link::to("http://127.0.0.1:1/x", Secrets::default(), Limits::default()).is_ok());
+        assert!(Link::to("http://[::1]:1/x", Secrets::default(), Limits::default()).is_ok());
+        assert!(Link::to("http://127.0.0.1.example/x", Secrets::default(), Limits::default()).is_err());
+        assert!(Link::to("nonsense", Secrets::default(), Limits::default()).is_err());
     }
 
     #[test]

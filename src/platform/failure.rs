@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::shop::Secrets;
 use crate::text::Text;
 
 /// Why a call had no success. What follows from each is decided in `job::retry`, nowhere else.
@@ -75,17 +76,17 @@ impl Failure {
         }
     }
 
-    /// The same without the words that prove a login: some platforms repeat what they were sent.
+    /// The same without what proves a login: some platforms repeat what they were sent.
     #[must_use]
-    pub(super) fn without(mut self, secrets: &[String]) -> Self {
+    pub(super) fn without(mut self, secrets: &Secrets) -> Self {
         match &mut self {
             Self::NotSent(why) | Self::NoAnswer(why) | Self::Unclear(why) => {
-                (why.zh, why.en) = (hide(&why.zh, secrets), hide(&why.en, secrets));
+                (why.zh, why.en) = (secrets.hide(&why.zh), secrets.hide(&why.en));
             }
             Self::Throttled { words, .. } | Self::Credentials { words, .. } | Self::AlreadySubmitted { words } => {
-                *words = hide(words, secrets);
+                *words = secrets.hide(words);
             }
-            Self::Refused { code, words } => (*code, *words) = (hide(code, secrets), hide(words, secrets)),
+            Self::Refused { code, words } => (*code, *words) = (secrets.hide(code), secrets.hide(words)),
         }
         self
     }
@@ -123,10 +124,4 @@ impl Failure {
             },
         }
     }
-}
-
-fn hide(words: &str, secrets: &[String]) -> String {
-    secrets.iter().fold(words.to_owned(), |words, secret| {
-        if words.contains(secret.as_str()) { words.replace(secret.as_str(), "***") } else { words }
-    })
 }

@@ -43,14 +43,7 @@ pub(super) async fn answer(
     let Some((platform, call)) = world.route(request.uri().path()) else {
         return Ok(stranger(&world, at, request.uri().path()).into_response());
     };
-    if line.is_stale() {
-        let (head, _) = request.into_parts();
-        let ids = platform.read(call, &head, &[]).ids;
-        let seq = world.book.arrive(at, platform.name(), call, &ids, Said::default());
-        let fault = Some(("stale", When::Before));
-        let _ = world.book.finish(seq, Verdict { fault, ..Verdict::of(Outcome::Fault) });
-        return cut(&line, false).await;
-    }
+    let is_stale = line.is_stale();
     let (head, body) = request.into_parts();
     let Some(body) = read(body).await else {
         let ids = platform.read(call, &head, &[]).ids;
@@ -61,6 +54,11 @@ pub(super) async fn answer(
     let reading = platform.read(call, &head, &body);
     let said = Said { reason: reading.reason.as_deref(), request_no: reading.request_no.as_deref() };
     let seq = world.book.arrive(at, platform.name(), call, &reading.ids, said);
+    if is_stale {
+        let fault = Some(("stale", When::Before));
+        let _ = world.book.finish(seq, Verdict { fault, ..Verdict::of(Outcome::Fault) });
+        return cut(&line, false).await;
+    }
     if let Some(refusal) = reading.refusal {
         let answer = refuse(&world, seq, platform, refusal);
         return Ok(platform.seal(&head.headers, answer, Seal::Good).into_response());

@@ -119,6 +119,16 @@ pub(super) enum Seal {
     OtherKey,
 }
 
+impl Seal {
+    pub const ALL: [(&'static str, Self); 5] = [
+        ("good", Self::Good),
+        ("none", Self::None),
+        ("wrong", Self::Wrong),
+        ("old", Self::Old),
+        ("other", Self::OtherKey),
+    ];
+}
+
 /// What a fault makes a platform say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Trouble {

@@ -8,6 +8,7 @@ mod style;
 mod summary;
 mod table;
 mod time;
+mod unseen;
 mod width;
 
 pub use crate::plain::{plain, plain_lines};
@@ -17,4 +18,5 @@ pub use style::{Paint, Screen, When, colors};
 pub use summary::SummaryView;
 pub use table::{Column, Table};
 pub use time::{clock, lasting};
+pub use unseen::unseen;
 pub use width::{pad, truncate, width};

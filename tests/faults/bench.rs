@@ -1,16 +1,21 @@
 //! A bench: one sandbox, one home, one desk with a sheet, and the real program.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::future::Future;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::sync::Arc;
 
 use serde_json::Value;
 use tempfile::TempDir;
+use unpromo::home::Home;
 use unpromo::sandbox::{Call, Fault, Options, Running, Sandbox, temu};
+
+use crate::subject::{Subject, TEMU};
+use crate::tls::Trust;
 
 /// The product of the recorded exchange, and its three activities.
 pub const SPU: &str = "4975750079";
@@ -19,6 +24,7 @@ pub const CLEARANCE_ID: &str = "2509090813203861";
 
 /// One sandbox, one home, one desk.
 pub struct Bench {
+    pub subject: &'static Subject,
     pub sandbox: Running,
     folder: TempDir,
     /// Further variables of the program's environment.
@@ -44,7 +50,37 @@ impl Bench {
         let sandbox = Sandbox::start(&Options { faults, ..options }).expect("a sandbox");
         let folder = tempfile::tempdir().expect("a folder");
         fs::create_dir(folder.path().join("desk")).expect("a desk");
-        Self { sandbox, folder, env: BTreeMap::new() }
+        Self { subject: &TEMU, sandbox, folder, env: BTreeMap::new() }
+    }
+
+    /// A bench for any operation, with a shop and a sheet of one row; over TLS with this protocol, or in plain
+    /// text.
+    pub fn of(subject: &'static Subject, faults: &[&str], protocol: Option<&str>) -> Self {
+        let trust = protocol.map(|protocol| Trust::new(&["127.0.0.1"], &[protocol]));
+        let tls = trust.as_ref().map(|trust| Arc::clone(&trust.server));
+        let mut bench = Self { subject, ..Self::with(faults, Options { tls, ..Options::default() }) };
+        if let Some(trust) = trust {
+            bench.trust(&trust.authority);
+        }
+        bench.renew();
+        bench.write_sheet(&subject.sheet(1));
+        bench
+    }
+
+    /// Adds the subject's shop, or renews its login.
+    pub fn renew(&self) {
+        self.subject.add_shop(&self.own_home(), &self.sandbox.url());
+    }
+
+    pub fn own_home(&self) -> Home {
+        Home::at(self.home()).expect("a home")
+    }
+
+    /// Has the program trust an authority and no other.
+    pub fn trust(&mut self, authority: &str) {
+        let place = self.desk().join("authority.pem");
+        fs::write(&place, authority).expect("a certificate");
+        self.env.insert("SSL_CERT_FILE", place.display().to_string());
     }
 
     /// The same with a shop, a sheet of one row, and nothing run yet.
@@ -90,6 +126,10 @@ impl Bench {
         for (spu, activity) in rows {
             text.extend([spu, ",", activity, ",申请退出\n"]);
         }
+        self.write_sheet(&text);
+    }
+
+    pub fn write_sheet(&self, text: &str) {
         fs::write(self.desk().join("week.csv"), text).expect("a sheet");
     }
 
@@ -174,6 +214,13 @@ impl Bench {
             assert_eq!(times, 1, "{case}: {target:?} was withdrawn {times} times");
         }
         assert_eq!(ledger.second_attempts().count(), 0, "{case}: a second submission");
+        let mut numbers: BTreeMap<String, BTreeSet<Option<&str>>> = BTreeMap::new();
+        for entry in ledger.of(Call::Submission) {
+            numbers.entry(entry.target.to_string()).or_default().insert(entry.request_no.as_deref());
+        }
+        for (target, numbers) in numbers {
+            assert_eq!(numbers.len(), 1, "{case}: {target} under several request numbers: {numbers:?}");
+        }
         assert_eq!(ledger.improper().count(), 0, "{case}: {:?}", ledger.improper().collect::<Vec<_>>());
     }
 

@@ -13,16 +13,6 @@ fn detail(line: &Value) -> String {
     text(&line["detail"])
 }
 
-/// A run that the machine kills while its submission is on the way: before or after the effect.
-fn killed(bench: &Bench, when: When) {
-    bench.sandbox.hold(Call::Submission, when);
-    let mut child = start(bench, &[]);
-    wait(bench.sandbox.held(Call::Submission, 1));
-    child.kill().expect("killed");
-    child.wait().expect("it ended");
-    bench.sandbox.release(Call::Submission, None);
-}
-
 fn start(bench: &Bench, more: &[&str]) -> Child {
     let mut command = bench.command(&live(more));
     command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program starts")
@@ -73,23 +63,6 @@ fn a_look_up_that_fails_settles_nothing_and_says_so() {
     assert_eq!(bench.resume(&["1"]).code, 0);
     assert_eq!(bench.line()["status"], "submitted");
     bench.assert_never_twice("settled later");
-}
-
-#[test]
-fn a_run_that_was_killed_is_settled_on_resume() {
-    for (when, status, code, effects) in [(When::After, "submitted", 0, 1), (When::Before, "submitted", 0, 1)] {
-        let bench = Bench::ready(&[]);
-        killed(&bench, when);
-        if when == When::Before {
-            // Held before its effect and let go: it is carried out although its sender is gone.
-            wait(bench.sandbox.carried_out(1));
-        }
-        let resumed = bench.resume(&[]);
-        let line = bench.line();
-        assert_eq!((resumed.code, line["status"].as_str()), (code, Some(status)), "{when:?}: {}", resumed.err);
-        assert_eq!((bench.arrived(Call::Submission), bench.effects()), (1, effects), "{when:?}");
-        bench.assert_true("killed");
-    }
 }
 
 #[test]

@@ -4,11 +4,15 @@
 mod bench;
 mod doubt;
 mod frames;
+mod generic;
 mod hostile;
 mod lookups;
 #[cfg(unix)]
 mod machine;
+mod own;
 mod secrets;
+mod settled;
+mod subject;
 mod submissions;
 mod table;
 mod tls;

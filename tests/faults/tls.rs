@@ -9,7 +9,8 @@ use unpromo::sandbox::{Call, Options};
 
 use crate::bench::{Bench, CLEARANCE, SPU};
 use crate::frames::{Front, Turn};
-use crate::table::{Want, want};
+use crate::subject::Comes::{Fine, Paused, Silent, Throttled, Unclear};
+use crate::table::{Case, check};
 
 /// Certificates made for one test.
 pub struct Trust {
@@ -46,61 +47,42 @@ impl Trust {
 fn secret(faults: &[&str], protocol: &str) -> Bench {
     let trust = Trust::new(&["127.0.0.1"], &[protocol]);
     let mut bench = Bench::with(faults, Options { tls: Some(trust.server), ..Options::default() });
-    trusting(&mut bench, &trust.authority);
+    bench.trust(&trust.authority);
     bench.add_shop();
     bench.sheet(&[(SPU, CLEARANCE)]);
     bench
 }
 
-fn trusting(bench: &mut Bench, authority: &str) {
-    let place = bench.desk().join("authority.pem");
-    fs::write(&place, authority).expect("a certificate");
-    bench.env.insert("SSL_CERT_FILE", place.display().to_string());
+/// The core of the table: each thing that can be proven, and what only a real connection can do.
+fn core(protocol: &'static str) -> Vec<Case> {
+    const LONG: &[&str] = &["--timeout", "2s"];
+    let (look_up, submission) = (Call::Lookup, Call::Submission);
+    let mut cases = vec![Case::new(look_up, "reset", "", Silent).first(1)];
+    for call in [look_up, submission] {
+        let once = |kind, keys, comes| Case::new(call, kind, keys, comes).first(1);
+        cases.push(once("throttle429", "retry_after=0", Throttled));
+        cases.push(Case::new(call, "http401", "", Paused));
+        cases.push(Case::new(call, "redirect", "", Paused));
+        cases.push(Case::new(call, "slow", "ms=1", Fine));
+        cases.push(Case::new(call, "compressed", "encoding=br", Fine));
+    }
+    let always = |kind, comes| Case::new(submission, kind, "", comes);
+    for kind in ["reset", "close", "hang"] {
+        cases.push(always(kind, Silent).first(1).args(LONG));
+        cases.push(always(kind, Silent).first(1).after().args(LONG));
+    }
+    cases.push(always("reset", Silent));
+    for kind in ["error503", "truncated", "garbage", "endless", "bomb"] {
+        cases.push(always(kind, Unclear));
+        cases.push(always(kind, Unclear).after());
+        cases.push(Case::new(look_up, kind, "", Unclear).first(1));
+    }
+    cases.into_iter().map(|case| case.over(protocol)).collect()
 }
 
 #[test]
 fn the_core_of_the_table_holds_over_both_protocols() {
-    const IN_DOUBT: Want = want("in_doubt", 4, 1, 1, 0);
-    const SETTLED: Want = want("submitted", 0, 1, 1, 1);
-    for protocol in ["http/1.1", "h2"] {
-        for (rule, expected) in [
-            ("lookup:slow:ms=1", SETTLED),
-            ("lookup:reset:first=1", SETTLED),
-            ("submission:throttle429:first=1,retry_after=0", want("submitted", 0, 2, 2, 1)),
-            ("submission:code4000004:first=1", want("submitted", 0, 2, 2, 1)),
-            ("submission:expired40001", want("pending", 3, 1, 1, 0)),
-            ("submission:redirect", want("pending", 3, 1, 1, 0)),
-            ("submission:refused", want("rejected", 4, 1, 1, 0)),
-            ("submission:error503", IN_DOUBT),
-            ("submission:error503:after", SETTLED),
-            ("submission:reset:first=1", IN_DOUBT),
-            ("submission:reset:after", SETTLED),
-            ("submission:close:first=1", IN_DOUBT),
-            ("submission:close:after", SETTLED),
-            ("submission:hang", IN_DOUBT),
-            ("submission:hang:after", SETTLED),
-            ("submission:truncated", IN_DOUBT),
-            ("submission:truncated:after", SETTLED),
-            ("submission:garbage", IN_DOUBT),
-            ("submission:endless", IN_DOUBT),
-            ("submission:bomb", IN_DOUBT),
-            ("submission:compressed:encoding=br", SETTLED),
-        ] {
-            let bench = secret(&[rule], protocol);
-            let ran = bench.run(&["--timeout", "2s"]);
-            let line = bench.line();
-            let case = format!("{protocol} {rule}: {line} {}", ran.err);
-            assert_eq!((line["status"].as_str(), ran.code), (Some(expected.status), expected.code), "{case}");
-            assert_eq!(line["attempts"].as_u64(), Some(expected.attempts), "{case}");
-            assert_eq!(
-                (bench.arrived(Call::Submission), bench.effects()),
-                (expected.arrived, expected.effects),
-                "{case}"
-            );
-            bench.assert_never_twice(&case);
-            bench.assert_true(&case);
-        }
-    }
+    check(|_| ["http/1.1", "h2"].into_iter().flat_map(core).collect());
 }
 
 #[test]
@@ -109,7 +91,7 @@ fn a_certificate_that_nobody_vouches_for_ends_it_before_anything_is_sent() {
     for (names, is_trusted) in [(["127.0.0.1"], false), (["seller.example"], true)] {
         let trust = Trust::new(&names, &["h2", "http/1.1"]);
         let mut bench = Bench::with(&[], Options { tls: Some(trust.server), ..Options::default() });
-        trusting(&mut bench, if is_trusted { &trust.authority } else { &other.authority });
+        bench.trust(if is_trusted { &trust.authority } else { &other.authority });
         bench.add_shop();
         bench.sheet(&[(SPU, CLEARANCE)]);
         let ran = bench.run(&[]);
@@ -136,7 +118,7 @@ fn without_a_file_of_its_own_the_systems_store_decides() {
 fn a_server_that_is_spoken_to_in_plain_text_gets_no_answer_of_ours() {
     // A shop whose address says https, and a server that does not speak it.
     let mut bench = Bench::new(&[]);
-    trusting(&mut bench, &Trust::new(&["127.0.0.1"], &[]).authority);
+    bench.trust(&Trust::new(&["127.0.0.1"], &[]).authority);
     bench.add_shop();
     bench.sheet(&[(SPU, CLEARANCE)]);
     let file = bench.home().join("shops.toml");
@@ -152,7 +134,7 @@ fn against(turns: Vec<Turn>) -> (i32, String, u64, usize) {
     let trust = Trust::new(&["127.0.0.1"], &["h2"]);
     let front = Front::start(trust.server, turns);
     let mut bench = Bench::new(&[]);
-    trusting(&mut bench, &trust.authority);
+    bench.trust(&trust.authority);
     bench.add_shop();
     bench.sheet(&[(SPU, CLEARANCE)]);
     front.takes_over(&bench);

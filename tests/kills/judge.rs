@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::ops::ControlFlow;
 
 use serde_json::Value;
 use unpromo::journal::Journal;
@@ -45,7 +46,7 @@ pub fn lines_of(desk: &Desk, job: i64) -> Result<Lines, String> {
     let read = journal.each_line(job, |line| {
         let target = line.target.map(|target| target.id);
         known.0.insert((line.key.row, target), line.status.unwrap_or(Status::Pending));
-        Ok(())
+        Ok(ControlFlow::Continue(()))
     });
     read.map_err(|why| format!("the journal cannot be read: {why}"))?;
     if known == lines { Ok(lines) } else { Err(format!("the result {lines:?} is not the journal's {known:?}")) }

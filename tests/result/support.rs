@@ -82,9 +82,7 @@ pub fn every_status() -> Vec<Line> {
                     "no target fits; there are: 限时秒杀, 官方大促, 清仓甩卖二期"
                 )),
             )),
-            Status::Duplicate => {
-                unsent(with(row, status, Some(text!("与第 3 行是同一个报名", "the same target as row 3"))))
-            }
+            Status::Duplicate => unsent(with(row, status, Some(text!("与第 3 行重复", "the same target as row 3")))),
             Status::Skipped => unsent(with(
                 row,
                 status,

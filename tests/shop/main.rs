@@ -4,5 +4,7 @@ mod browser;
 mod commands;
 mod copies;
 mod file;
+#[cfg(unix)]
+mod prompt;
 mod recognition;
 mod secrets;

@@ -1,6 +1,7 @@
 //! What a start has to do, and what it has not: what the pure function says, held against what was sent.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 
 use unpromo::job::{ToDo, still_to_do};
 use unpromo::journal::{JobInfo, Journal};
@@ -40,7 +41,7 @@ impl Expected {
                 }
                 _ => {}
             }
-            Ok(())
+            Ok(ControlFlow::Continue(()))
         });
         read.map_err(|why| why.to_string())?;
         // Until the plan is whole a target may stand in several rows, of which the first will have it.

@@ -1,6 +1,7 @@
 //! The naive oracle: what must be true at the end, from the platform's truth and the sheet alone.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 use std::time::Duration;
 
 use unpromo::journal::{JobInfo, Journal};
@@ -71,7 +72,7 @@ pub fn end(journal: &Journal, job: &JobInfo, world: &World, plan: &Plan) -> Resu
             items.insert(target.clone(), row.item(columns).id().to_owned());
         }
         ends.insert((row.number, target), End { status, attempts: line.attempts });
-        Ok(())
+        Ok(ControlFlow::Continue(()))
     });
     read.map_err(|why| why.to_string())?;
     if plan.is_alone {

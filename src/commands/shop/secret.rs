@@ -4,17 +4,18 @@ use std::fs::File;
 use std::io::{BufRead, IsTerminal, Read};
 use std::path::Path;
 
-use console::Term;
-use dialoguer::Password;
 use zeroize::Zeroizing;
 
 use crate::error::{Error, Result};
+use crate::screen::unseen;
 use crate::shop::Secret;
 use crate::text;
 use crate::text::{Lang, Text};
 
 /// Longer than any secret of a platform.
 const MOST_BYTES: u64 = 64 << 10;
+/// So often a person is asked who gives no answer.
+const ASKED: u32 = 3;
 
 /// One secret that a command needs.
 pub(super) struct Wanted<'a> {
@@ -42,10 +43,7 @@ impl Wanted<'_> {
         }
         let stdin = std::io::stdin();
         if stdin.is_terminal() {
-            let prompt = self.name.say(lang);
-            let typed = Password::new().with_prompt(prompt).interact_on(&Term::stderr()).map(Zeroizing::new);
-            let typed = typed.map_err(|why| self.unread(&text!("终端", "the terminal"), &why))?;
-            return self.one_line(&typed, &text!("输入", "what was typed"));
+            return self.asked(lang);
         }
         if self.file.is_none() {
             return Err(self.missing());
@@ -54,6 +52,20 @@ impl Wanted<'_> {
         let from = text!("标准输入", "standard input");
         stdin.lock().take(MOST_BYTES).read_line(&mut line).map_err(|why| self.unread(&from, &why))?;
         self.one_line(&line, &from)
+    }
+
+    /// Asked for at the terminal. Who presses Enter too early is asked again.
+    fn asked(&self, lang: Lang) -> Result<Secret> {
+        let prompt = format!("{}{}", self.name.say(lang), lang.pick("(输入时不显示)", " (not shown as you type)"));
+        let from = text!("输入", "what was typed");
+        for _ in 0..ASKED {
+            let typed = unseen(&prompt).map_err(|why| self.unread(&text!("终端", "the terminal"), &why))?;
+            if !typed.trim().is_empty() {
+                return self.one_line(&typed, &from);
+            }
+            eprintln!("{}", lang.pick("什么也没有输入", "nothing was typed"));
+        }
+        Err(self.empty(&from))
     }
 
     fn of_file(&self, file: &Path) -> Result<Secret> {
@@ -71,10 +83,21 @@ impl Wanted<'_> {
 
     fn one_line(&self, text: &str, from: &Text) -> Result<Secret> {
         let line = text.trim();
-        if line.is_empty() || line.chars().any(|c| c.is_control() || c.is_whitespace()) {
+        if line.is_empty() {
+            return Err(self.empty(from));
+        }
+        if line.chars().any(|c| c.is_control() || c.is_whitespace()) {
             return Err(self.wrong(from));
         }
         Ok(Secret::new(line))
+    }
+
+    fn empty(&self, from: &Text) -> Error {
+        let name = &self.name;
+        Error::usage(Text {
+            zh: format!("{}:{}是空的", name.zh, from.zh),
+            en: format!("{}: {} is empty", name.en, from.en),
+        })
     }
 
     fn wrong(&self, from: &Text) -> Error {

@@ -1,5 +1,7 @@
 //! `unpromo shop add` for an app at the Taobao Open Platform.
 
+use std::path::Path;
+
 use super::secret::Wanted;
 use crate::cli::{self, ShopAdd};
 use crate::error::{Error, Result};
@@ -43,7 +45,23 @@ pub(super) fn add(home: &Home, args: &ShopAdd, lang: Lang, now: i64) -> Result<T
     let shop = Shop { name, credentials, added_at: now };
     let added = file.add(shop.clone(), args.replace)?;
     let told = [super::headline(&added, &shop)].into_iter().chain(super::also_named(&file, &shop));
-    Ok(super::lines(told.chain([super::kept_in(&file), super::check_next(&shop)])))
+    let is_of_files = [&args.taobao.app_secret_file, &args.taobao.session_file]
+        .into_iter()
+        .flatten()
+        .any(|file| file != Path::new("-"));
+    Ok(super::lines(told.chain([kept_in(&file, is_of_files), super::check_next(&shop)])))
+}
+
+fn kept_in(file: &ShopFile, is_of_files: bool) -> Text {
+    let path = file.path();
+    let path = path.display();
+    if !is_of_files {
+        return text!("登录信息保存在 {path},只有您能读取", "the login is kept in {path}, for you alone");
+    }
+    text!(
+        "登录信息保存在 {path},只有您能读取;密钥和授权的文件不再需要,请妥善保管或删除",
+        "the login is kept in {path}, for you alone; the secrets' own files are not needed any more: keep them safe or delete them"
+    )
 }
 
 /// The gateway's address; a host alone has the gateway at its known path.

@@ -1,5 +1,6 @@
 //! `unpromo shop add` for a merchant at WeChat Pay.
 
+use std::io::IsTerminal;
 use std::path::Path;
 
 use zeroize::Zeroizing;
@@ -24,6 +25,16 @@ pub(super) fn add(home: &Home, args: &ShopAdd, now: i64) -> Result<Text> {
             "a WeChat Pay merchant needs --mchid, --serial-no and --private-key"
         )));
     };
+    if private_key == Path::new("-") && std::io::stdin().is_terminal() {
+        return Err(Error::usage(text!(
+            "私钥有很多行,不能在终端里输入:会显示在屏幕上",
+            "a private key has many lines and is not typed at a terminal, where everybody would see it"
+        ))
+        .next(text!(
+            "请写出它的文件:--private-key apiclient_key.pem(或用 < 从文件输入)",
+            "name its file: --private-key apiclient_key.pem (or feed it in with <)"
+        )));
+    }
     let (place, private_key) = pem(private_key)?;
     let public_key = given.public_key.as_deref().map(pem).transpose()?;
     let public_key_id = given.public_key_id.as_deref().unwrap_or_default();

@@ -16,7 +16,7 @@ use super::lenient::Object;
 use super::{Accepted, Call, Failure, Find, Identity, Limits, Link, Operation, Promises, Submission, Submit};
 use crate::error::{Error, Kind, Result};
 use crate::model::{Column, FactColumn, Item, Row, Target};
-use crate::shop::{Credentials, Shop, TemuCall, TemuCredentials};
+use crate::shop::{Credentials, Secrets, Shop, TemuCall, TemuCredentials};
 use crate::text;
 use crate::text::{Lang, Text};
 use wire::{Activity, Enrollment, Product};
@@ -71,17 +71,17 @@ impl Operation for TemuActivity {
     }
 
     fn finder(&self, shop: &Shop, limits: Limits) -> Result<Box<dyn Find>> {
-        Ok(Box::new(Endpoint::new(&credentials(shop)?.look_up, limits)?))
+        Ok(Box::new(Endpoint::new(shop, &credentials(shop)?.look_up, limits)?))
     }
 
     fn submitter(&self, shop: &Shop, limits: Limits) -> Result<Box<dyn Submit>> {
-        Ok(Box::new(Endpoint::new(&credentials(shop)?.submission, limits)?))
+        Ok(Box::new(Endpoint::new(shop, &credentials(shop)?.submission, limits)?))
     }
 
     fn identify<'a>(&'a self, shop: &'a Shop, limits: Limits) -> Result<Call<'a, Identity>> {
         let credentials = credentials(shop)?;
-        let endpoint = Endpoint::at(LOGIN_CHECK, &credentials.look_up, limits)?;
-        let look_up = Endpoint::new(&credentials.look_up, limits)?;
+        let endpoint = Endpoint::at(LOGIN_CHECK, shop, &credentials.look_up, limits)?;
+        let look_up = Endpoint::new(shop, &credentials.look_up, limits)?;
         Ok(Box::pin(async move {
             let info: wire::UserInfo = match endpoint.ask(&serde_json::Map::new(), parse).await {
                 Ok(info) => info,
@@ -106,49 +106,20 @@ fn credentials(shop: &Shop) -> Result<&TemuCredentials> {
     Ok(credentials)
 }
 
-/// Headers that say what a browser is and does, and nothing of who sits before it.
-const OPEN_HEADERS: [&str; 9] = [
-    "accept",
-    "accept-language",
-    "cache-control",
-    "content-type",
-    "mallid",
-    "origin",
-    "pragma",
-    "referer",
-    "user-agent",
-];
-/// Shorter than this, a part of a header is a word like any other.
-const LEAST_SECRET: usize = 6;
-
 /// One of the two copied requests, ready to be sent with other bodies.
 struct Endpoint {
     url: Url,
     headers: HeaderMap,
     link: Link,
-    /// What no words of the platform may show, the longest first.
-    secrets: Vec<String>,
-}
-
-/// What a header's value has in it that proves a login: the whole, and each value of a cookie or scheme.
-fn secrets_of(name: &str, value: &str) -> Vec<String> {
-    if OPEN_HEADERS.contains(&name) || name.starts_with("sec-") {
-        return Vec::new();
-    }
-    let parts = value.split([';', ' ']).map(|part| part.split_once('=').map_or(part, |(_, value)| value).trim());
-    let all = std::iter::once(value.trim()).chain(parts);
-    all.filter(|secret| secret.len() >= LEAST_SECRET).map(str::to_owned).collect()
 }
 
 impl Endpoint {
-    fn new(call: &TemuCall, limits: Limits) -> Result<Self> {
-        let link = Link::to(&call.url, limits)?;
+    fn new(shop: &Shop, call: &TemuCall, limits: Limits) -> Result<Self> {
+        let link = Link::to(&call.url, Secrets::of(&shop.credentials), limits)?;
         let url = Url::parse(&call.url)
             .map_err(|why| Error::usage(text!("地址无效:{why}", "the address is not valid: {why}")))?;
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        let mut secrets: Vec<String> = url.query_pairs().map(|(_, value)| value.into_owned()).collect();
-        secrets.retain(|secret| secret.len() >= LEAST_SECRET);
         for (name, value) in &call.headers {
             let parsed = (HeaderName::try_from(name.as_str()), HeaderValue::from_bytes(value.expose().as_bytes()));
             let (Ok(key), Ok(mut value)) = parsed else {
@@ -161,18 +132,15 @@ impl Endpoint {
                     "copy the request again and run unpromo shop add"
                 )));
             };
-            secrets.extend(secrets_of(key.as_str(), value.to_str().unwrap_or_default()));
             value.set_sensitive(true);
             headers.insert(key, value);
         }
-        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
-        secrets.dedup();
-        Ok(Self { url, headers, link, secrets })
+        Ok(Self { url, headers, link })
     }
 
     /// Another path on the same host, with the same headers.
-    fn at(path: &str, call: &TemuCall, limits: Limits) -> Result<Self> {
-        let mut endpoint = Self::new(call, limits)?;
+    fn at(path: &str, shop: &Shop, call: &TemuCall, limits: Limits) -> Result<Self> {
+        let mut endpoint = Self::new(shop, call, limits)?;
         endpoint.url.set_path(path);
         endpoint.url.set_query(None);
         Ok(endpoint)
@@ -184,11 +152,10 @@ impl Endpoint {
         body: &impl Serialize,
         read: impl FnOnce(Option<&RawValue>) -> std::result::Result<T, Failure>,
     ) -> std::result::Result<T, Failure> {
-        let answer = self.post(body).await;
-        answer.and_then(|answer| wire::open(&answer, read)).map_err(|failure| failure.without(&self.secrets))
+        self.link.ask(self.request(body)?, |answer| wire::open(&answer, read)).await
     }
 
-    async fn post(&self, body: &impl Serialize) -> std::result::Result<Answer, Failure> {
+    fn request(&self, body: &impl Serialize) -> std::result::Result<Request, Failure> {
         let body = serde_json::to_vec(body).map_err(|why| Failure::Refused {
             code: String::new(),
             words: format!("the request cannot be written: {why}"),
@@ -196,7 +163,7 @@ impl Endpoint {
         let mut request = Request::new(Method::POST, self.url.clone());
         request.headers_mut().clone_from(&self.headers);
         *request.body_mut() = Some(body.into());
-        self.link.send(request).await
+        Ok(request)
     }
 }
 
@@ -236,7 +203,8 @@ impl Submit for Endpoint {
                 product_id: submission.item.id(),
                 activity_name: &target.name,
             };
-            self.ask(&ticket, wire::nothing).await.map(|()| Accepted::default())
+            let read = |answer: Answer| wire::open(&answer, wire::nothing).map(|()| Accepted::default());
+            self.link.submit(self.request(&ticket)?, read).await
         })
     }
 }

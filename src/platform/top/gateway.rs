@@ -12,8 +12,8 @@ use super::sign::sign;
 use crate::error::{Error, Result};
 use crate::platform::client::{Answer, is_html};
 use crate::platform::lenient::object;
-use crate::platform::{Call, CredentialsTrouble, Failure, Identity, Limits, Link};
-use crate::shop::{Credentials, Secret, Shop, SignMethod};
+use crate::platform::{Accepted, Call, CredentialsTrouble, Failure, Identity, Limits, Link};
+use crate::shop::{Credentials, Secret, Secrets, Shop, SignMethod};
 use crate::text;
 
 /// Asks for the seller's own name: harmless, and answered only for a good signature and session.
@@ -37,7 +37,7 @@ impl Gateway {
         let Credentials::Taobao(credentials) = &shop.credentials else {
             return Err(crate::platform::of_another_platform(shop));
         };
-        let link = Link::to(&credentials.base_url, limits)?;
+        let link = Link::to(&credentials.base_url, Secrets::of(&shop.credentials), limits)?;
         let url = Url::parse(&credentials.base_url)
             .map_err(|why| Error::usage(text!("地址无效:{why}", "the address is not valid: {why}")))?;
         Ok(Self {
@@ -53,10 +53,22 @@ impl Gateway {
     /// Calls a method for the shop. Gives what stands in the method's envelope (or the whole answer, where
     /// it has none); `parameter` is the method's own, by name.
     pub async fn call(&self, method: &str, parameter: (&str, &str)) -> std::result::Result<Value, Failure> {
-        self.send(method, &[("session", self.session.expose()), parameter]).await
+        let request = self.request(method, &[("session", self.session.expose()), parameter]);
+        self.link.ask(request, |answer| open(&answer, method)).await
     }
 
-    async fn send(&self, method: &str, own: &[(&str, &str)]) -> std::result::Result<Value, Failure> {
+    /// The same for a submission; `read` says what its answer proves.
+    pub async fn submit(
+        &self,
+        method: &str,
+        parameter: (&str, &str),
+        read: impl FnOnce(&Value) -> std::result::Result<Accepted, Failure>,
+    ) -> std::result::Result<Accepted, Failure> {
+        let request = self.request(method, &[("session", self.session.expose()), parameter]);
+        self.link.submit(request, |answer| read(&open(&answer, method)?)).await
+    }
+
+    fn request(&self, method: &str, own: &[(&str, &str)]) -> Request {
         let now = moment(Timestamp::now());
         let mut parameters = vec![
             ("method", method),
@@ -75,7 +87,7 @@ impl Gateway {
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
         headers.insert(USER_AGENT, HeaderValue::from_static(concat!("unpromo/", env!("CARGO_PKG_VERSION"))));
         *request.body_mut() = Some(body.into());
-        open(&self.link.send(request).await?, method)
+        request
     }
 
     /// Who the shop is. Where the app may not ask, the platform's clock tells at least whether the app's
@@ -90,7 +102,7 @@ impl Gateway {
             Err(Failure::Credentials { trouble: CredentialsTrouble::Forbidden, words }) => words,
             Err(failure) => return Err(failure),
         };
-        match self.send(CLOCK, &[]).await {
+        match self.link.ask(self.request(CLOCK, &[]), |answer| open(&answer, CLOCK)).await {
             Ok(_) => Err(Failure::Unclear(text!(
                 "app key 和密钥有效;但应用没有 {SELLER} 的权限({words}),无法验证 session",
                 "the app key and its secret are good, but the app has no right to {SELLER} ({words}), so the session is not proven"

@@ -103,7 +103,7 @@ impl Submit for Cancellation {
                 code: String::new(),
                 words: format!("the request cannot be written: {why}"),
             })?;
-            read(&self.0.call(METHOD, ("request", &request)).await?)
+            self.0.submit(METHOD, ("request", &request), read).await
         })
     }
 }

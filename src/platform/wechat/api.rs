@@ -5,11 +5,11 @@ use reqwest::{Method, Request, Url};
 
 use super::super::client::{Answer, retry_after};
 use super::super::lenient::object;
-use super::super::{CredentialsTrouble, Failure, Limits, Link};
+use super::super::{Accepted, CredentialsTrouble, Failure, Limits, Link};
 use super::sign::{Proof, Signer, verify};
 use super::wire::Refusal;
 use crate::error::{Error, Result};
-use crate::shop::{PlatformKey, WechatCredentials};
+use crate::shop::{PlatformKey, Secrets, WechatCredentials};
 use crate::text;
 
 const THROTTLED: [&str; 2] = ["RATELIMIT_EXCEEDED", "FREQUENCY_LIMITED"];
@@ -27,29 +27,39 @@ pub(super) struct Api {
 }
 
 impl Api {
-    pub fn new(credentials: &WechatCredentials, limits: Limits) -> Result<Self> {
+    pub fn new(credentials: &WechatCredentials, secrets: Secrets, limits: Limits) -> Result<Self> {
         let base = Url::parse(&credentials.base_url)
             .map_err(|why| Error::usage(text!("地址无效:{why}", "the address is not valid: {why}")))?;
         let public_key_id = credentials.public_key.as_ref().and_then(|key| HeaderValue::from_str(&key.id).ok());
         let (signer, keys) = (Signer::new(credentials)?, credentials.platform_keys()?);
-        Ok(Self { link: Link::to(&credentials.base_url, limits)?, base, signer, keys, public_key_id })
+        Ok(Self { link: Link::to(&credentials.base_url, secrets, limits)?, base, signer, keys, public_key_id })
     }
 
     /// Asks. Gives the body of a verified answer.
     pub async fn get(&self, path: &str, query: &str) -> std::result::Result<Vec<u8>, Failure> {
-        let (answer, proof) = self.send(Method::GET, path, Some(query), Vec::new()).await?;
-        judge(answer, proof)
+        let request = self.request(Method::GET, path, Some(query), Vec::new())?;
+        self.link.ask(request, |answer| self.judge(answer)).await
     }
 
-    /// Has something done. Gives the body of a verified answer.
-    pub async fn post(&self, path: &str, body: Vec<u8>) -> std::result::Result<Vec<u8>, Failure> {
-        let (answer, proof) = self.send(Method::POST, path, None, body).await?;
-        judge(answer, proof)
+    /// Has something done. `read` is given the body of a verified answer.
+    pub async fn post(
+        &self,
+        path: &str,
+        body: Vec<u8>,
+        read: impl FnOnce(&[u8]) -> std::result::Result<Accepted, Failure>,
+    ) -> std::result::Result<Accepted, Failure> {
+        let request = self.request(Method::POST, path, None, body)?;
+        self.link.submit(request, |answer| read(&self.judge(answer)?)).await
     }
 
     /// Asks for what cannot be there: a signed "no such thing" proves that either side knows the other's key.
     pub async fn probe(&self, path: &str, query: &str) -> std::result::Result<(), Failure> {
-        let (answer, proof) = self.send(Method::GET, path, Some(query), Vec::new()).await?;
+        let request = self.request(Method::GET, path, Some(query), Vec::new())?;
+        self.link.ask(request, |answer| self.judge_probe(answer)).await
+    }
+
+    fn judge_probe(&self, answer: Answer) -> std::result::Result<(), Failure> {
+        let proof = self.proof(&answer);
         let is_proven = proof == Proof::Good;
         let unproven = match &proof {
             Proof::Bad(why) => Some(why.clone()),
@@ -68,13 +78,25 @@ impl Api {
         }
     }
 
-    async fn send(
+    fn judge(&self, answer: Answer) -> std::result::Result<Vec<u8>, Failure> {
+        let proof = self.proof(&answer);
+        judge(answer, proof)
+    }
+
+    fn proof(&self, answer: &Answer) -> Proof {
+        match &answer.body {
+            Ok(body) => verify(&self.keys, &answer.headers, body, now()),
+            Err(_) => Proof::Absent,
+        }
+    }
+
+    fn request(
         &self,
         method: Method,
         path: &str,
         query: Option<&str>,
         body: Vec<u8>,
-    ) -> std::result::Result<(Answer, Proof), Failure> {
+    ) -> std::result::Result<Request, Failure> {
         let mut url = self.base.clone();
         url.set_path(path);
         url.set_query(query);
@@ -96,12 +118,7 @@ impl Api {
         if !body.is_empty() {
             *request.body_mut() = Some(body.into());
         }
-        let answer = self.link.send(request).await?;
-        let proof = match &answer.body {
-            Ok(body) => verify(&self.keys, &answer.headers, body, now()),
-            Err(_) => Proof::Absent,
-        };
-        Ok((answer, proof))
+        Ok(request)
     }
 }
 

@@ -11,7 +11,7 @@ mod wire;
 use super::{Accepted, Call, Failure, Find, Identity, Limits, Operation, Promises, Submission, Submit};
 use crate::error::Result;
 use crate::model::{Column, FactColumn, Item, Target};
-use crate::shop::{Credentials, Shop, WechatCredentials};
+use crate::shop::{Credentials, Secrets, Shop};
 use crate::text;
 use crate::text::{Lang, Text};
 use api::Api;
@@ -75,15 +75,15 @@ impl Operation for WechatCoupon {
     }
 
     fn finder(&self, shop: &Shop, limits: Limits) -> Result<Box<dyn Find>> {
-        Ok(Box::new(Api::new(credentials(shop)?, limits)?))
+        Ok(Box::new(api(shop, limits)?))
     }
 
     fn submitter(&self, shop: &Shop, limits: Limits) -> Result<Box<dyn Submit>> {
-        Ok(Box::new(Api::new(credentials(shop)?, limits)?))
+        Ok(Box::new(api(shop, limits)?))
     }
 
     fn identify<'a>(&'a self, shop: &'a Shop, limits: Limits) -> Result<Call<'a, Identity>> {
-        let api = Api::new(credentials(shop)?, limits)?;
+        let api = api(shop, limits)?;
         Ok(Box::pin(async move {
             let (id, query) = NO_COUPON;
             api.probe(&format!("{COUPONS}/{id}"), query).await.map(|()| Identity::default())
@@ -91,9 +91,9 @@ impl Operation for WechatCoupon {
     }
 }
 
-fn credentials(shop: &Shop) -> Result<&WechatCredentials> {
+fn api(shop: &Shop, limits: Limits) -> Result<Api> {
     match &shop.credentials {
-        Credentials::Wechat(credentials) => Ok(credentials),
+        Credentials::Wechat(credentials) => Api::new(credentials, Secrets::of(&shop.credentials), limits),
         _ => Err(super::of_another_platform(shop)),
     }
 }
@@ -125,9 +125,11 @@ impl Submit for Api {
                 code: String::new(),
                 words: format!("the request cannot be written: {why}"),
             })?;
-            let answer = self.post(&format!("{}/deactivate", path(item)), body).await?;
-            let coupon = wire::coupon(&answer, item)?;
-            Ok(Accepted { words: remark(&coupon, &submission.request_no) })
+            let read = |answer: &[u8]| {
+                let coupon = wire::coupon(answer, item)?;
+                Ok(Accepted { words: remark(&coupon, &submission.request_no) })
+            };
+            self.post(&format!("{}/deactivate", path(item)), body, read).await
         })
     }
 }

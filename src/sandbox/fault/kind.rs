@@ -103,7 +103,10 @@ const fn about(
     About { kind, name, keys, zh, en }
 }
 
-const SPEECH: &[&str] = &["code", "words", "spelling", "as"];
+/// What a fault in the platform's own form takes. `status` and `seal` (how the answer is signed: `good`, `none`,
+/// `wrong`, `old`, `other`) stand in the place of the platform's usual ones; `spelling` is for Temu alone, and
+/// `as` for Temu and Taobao; a `code` of Taobao may be a number, a sub-code, or `NUMBER/SUB-CODE`.
+const SPEECH: &[&str] = &["code", "words", "spelling", "as", "status", "seal"];
 
 /// Every kind, in the order in which help lists them.
 pub(in crate::sandbox) static KINDS: &[About] = &[

@@ -17,7 +17,7 @@ pub(super) use kind::{KINDS, Kind, Shape};
 pub(super) use react::{LOGIN_PAGE, Met, Reaction, react};
 
 use super::compress::Encoding;
-use super::platform::Ids;
+use super::platform::{Ids, Seal};
 use super::{Call, Id};
 use crate::error::Error;
 use schedule::Schedule;
@@ -71,6 +71,7 @@ struct Details {
     idle: Option<Duration>,
     encoding: Option<Encoding>,
     shape: Option<Shape>,
+    seal: Option<Seal>,
 }
 
 /// The two forms of the header `retry-after`.

@@ -8,6 +8,7 @@ use super::kind::About;
 use super::{Details, Fault, KINDS, Kind, RetryAfter, Schedule, Shape, When};
 use crate::error::{Error, Result};
 use crate::sandbox::compress::Encoding;
+use crate::sandbox::platform::Seal;
 use crate::sandbox::{Call, Id};
 use crate::text::Text;
 
@@ -178,6 +179,7 @@ impl Draft {
             "encoding" => {
                 details.encoding = Some(Encoding::ALL.into_iter().find(|encoding| encoding.name() == value)?);
             }
+            "seal" => details.seal = Some(Seal::ALL.into_iter().find(|(name, _)| *name == value)?.1),
             "shape" => details.shape = Some(Shape::ALL.into_iter().find(|(name, _)| *name == value)?.1),
             _ => return None,
         }
@@ -285,6 +287,8 @@ mod tests {
             ("lookup:reset:probability=1.5", "probability cannot be"),
             ("lookup:reset:probability=0.5,first=2", "beside"),
             ("lookup:wrong_types:shape=round", "shape cannot be"),
+            ("lookup:refused:seal=broken", "seal cannot be"),
+            ("lookup:refused:status=99", "status cannot be"),
         ] {
             let error = text.parse::<Fault>().expect_err(text);
             assert!(error.what.en.contains(hint), "{text}: {}", error.what.en);

@@ -92,12 +92,12 @@ pub(in crate::sandbox) fn react(fault: &Fault, met: &Met<'_>, normal: Option<Ans
             let body = platform.misshape(met.call, details.shape.unwrap_or(Shape::Result));
             met.seal(Answer::json(StatusCode::OK, body), Seal::Good)
         }
-        Kind::Code4000004 => met.seal(complain(platform, Trouble::Throttled, fault), Seal::Good),
-        Kind::Words => met.seal(complain(platform, Trouble::ThrottledInWords, fault), Seal::Good),
-        Kind::Code400020037 => met.seal(complain(platform, Trouble::NoRight, fault), Seal::Good),
-        Kind::Expired40001 => met.seal(complain(platform, Trouble::Expired, fault), Seal::Good),
-        Kind::Refused => met.seal(complain(platform, Trouble::Refused, fault), Seal::Good),
-        Kind::Already => met.seal(complain(platform, Trouble::Already, fault), Seal::Good),
+        Kind::Code4000004 => said(met, Trouble::Throttled, fault),
+        Kind::Words => said(met, Trouble::ThrottledInWords, fault),
+        Kind::Code400020037 => said(met, Trouble::NoRight, fault),
+        Kind::Expired40001 => said(met, Trouble::Expired, fault),
+        Kind::Refused => said(met, Trouble::Refused, fault),
+        Kind::Already => said(met, Trouble::Already, fault),
         Kind::Unsigned | Kind::WrongSignature | Kind::OldSignature | Kind::WrongSerial => missing(platform, fault),
     };
     send(answer.into_response())
@@ -116,6 +116,14 @@ const fn forgery(kind: Kind) -> Option<Seal> {
 
 fn send(response: Response<Payload>) -> Reaction {
     Reaction::Send(Box::new(response))
+}
+
+/// A fault in the platform's own form, with a status and a signature of the rule's own where it has them.
+fn said(met: &Met<'_>, trouble: Trouble, fault: &Fault) -> Answer {
+    let mut answer = complain(met.platform, trouble, fault);
+    let status = fault.details.status.and_then(|status| StatusCode::from_u16(status).ok());
+    answer.status = status.unwrap_or(answer.status);
+    met.seal(answer, fault.details.seal.unwrap_or(Seal::Good))
 }
 
 fn complain(platform: &dyn Platform, trouble: Trouble, fault: &Fault) -> Answer {

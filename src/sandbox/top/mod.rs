@@ -157,7 +157,7 @@ impl Platform for Top {
     }
 
     fn refuse(&self, refusal: &Refusal) -> Answer {
-        Answer::json(StatusCode::OK, refusals::write(&refusal.code.to_string(), &refusal.words))
+        Answer::json(StatusCode::OK, refusals::write(&refusal.code.to_string(), &refusal.words, false))
     }
 
     fn complain(&self, trouble: Trouble, wording: &Wording<'_>) -> Answer {
@@ -171,7 +171,7 @@ impl Platform for Top {
             Trouble::Refused => ("isv.invalid-parameter", "非法参数"),
             Trouble::Already => ("isv.gift-item-cancelled", "该赠品行已取消"),
         };
-        let body = refusals::write(wording.code.unwrap_or(code), wording.words.unwrap_or(words));
+        let body = refusals::write(wording.code.unwrap_or(code), wording.words.unwrap_or(words), wording.quoted);
         Answer::json(StatusCode::OK, body)
     }
 

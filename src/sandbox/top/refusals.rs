@@ -2,17 +2,21 @@
 
 use serde_json::{Map, Value, json};
 
-/// An error by its code (`27`) or sub-code (`isv.invalid-parameter`).
-pub(super) fn write(code: &str, words: &str) -> String {
-    let (number, message, sub_code) = match code.parse::<u64>() {
-        Ok(number) => (number, message(number), ""),
-        Err(_) if code.starts_with("accesscontrol.") => (7, message(7), code),
-        Err(_) if code.starts_with("isp.") => (15, message(15), code),
-        Err(_) => (50, message(50), code),
+/// An error by its code (`27`), its sub-code (`isv.invalid-parameter`), or both (`15/isp.unknown-error`).
+/// `quoted`: the code as text, as some gateways write it.
+pub(super) fn write(code: &str, words: &str, quoted: bool) -> String {
+    let (number, sub_code) = match code.split_once('/') {
+        Some((number, sub_code)) => (number.parse().unwrap_or(50), sub_code),
+        None => match code.parse::<u64>() {
+            Ok(number) => (number, ""),
+            Err(_) if code.starts_with("accesscontrol.") => (7, code),
+            Err(_) if code.starts_with("isp.") => (15, code),
+            Err(_) => (50, code),
+        },
     };
     let mut error = Map::new();
-    error.insert("code".to_owned(), json!(number));
-    error.insert("msg".to_owned(), json!(message));
+    error.insert("code".to_owned(), if quoted { json!(number.to_string()) } else { json!(number) });
+    error.insert("msg".to_owned(), json!(message(number)));
     if !sub_code.is_empty() {
         error.insert("sub_code".to_owned(), json!(sub_code));
     }

@@ -1,6 +1,5 @@
 //! Every format behind one face: a book has worksheets, and a worksheet is handed over row by row.
 
-mod ahead;
 mod archive;
 mod biff;
 mod binary_records;
@@ -32,6 +31,7 @@ pub(super) use file::SheetFile;
 pub(super) use record::{Cell, Record, Sink};
 
 use super::Bounds;
+use crate::ahead::ahead;
 use crate::error::Result;
 
 /// A worksheet of a book.
@@ -108,7 +108,7 @@ impl Book {
             Source::Ods(book) => book.scan(file, bounds, worksheet, sink),
             Source::Delimited(book) => book.scan(file, bounds, sink),
         };
-        ahead::read_ahead(produce, sink)
+        ahead("sheet", produce, sink)
     }
 }
 

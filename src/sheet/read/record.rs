@@ -1,8 +1,6 @@
 //! What every format is turned into: one row after another, each with the cells that hold something.
 
-use std::ops::ControlFlow;
-
-use crate::error::Result;
+use crate::ahead::Ahead;
 
 /// What a cell holds.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -105,11 +103,6 @@ impl Record {
         self.cells.is_empty()
     }
 
-    /// The bytes of its text.
-    pub(super) fn bytes(&self) -> usize {
-        self.text.len()
-    }
-
     /// Empties it for another row.
     pub(in crate::sheet) fn start(&mut self, number: u64) {
         self.number = number;
@@ -118,12 +111,19 @@ impl Record {
     }
 }
 
+impl Ahead for Record {
+    fn bytes(&self) -> usize {
+        self.text.len()
+    }
+}
+
 /// Takes one row, and says whether more are wanted. What it leaves in the record is not used again.
-pub(in crate::sheet) type Sink<'a> = &'a mut dyn FnMut(&mut Record) -> Result<ControlFlow<()>>;
+pub(in crate::sheet) type Sink<'a> = crate::ahead::Sink<'a, Record>;
 
 #[cfg(test)]
 mod tests {
     use super::{Cell, Record};
+    use crate::ahead::Ahead;
 
     #[test]
     fn cells_out_of_order_are_sorted_in_and_the_last_word_counts() {

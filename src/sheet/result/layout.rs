@@ -88,7 +88,8 @@ impl Layout {
         for (index, fact) in head.facts.iter().enumerate() {
             let heading = lang.pick(fact.zh, fact.en).to_owned();
             let width = fact.width.clamp(4, 80);
-            fields.push(Field { heading, width, owner: Owner::Result, is_long: true, source: Source::Fact(index) });
+            let source = Source::Fact(index);
+            fields.push(Field { heading, width, owner: Owner::Result, is_long: !fact.is_raw(), source });
         }
         fields.push(Field::result(headings::ATTEMPTS, lang, 10, Source::Attempts));
         fields.push(Field::result(headings::SENT_AT, lang, 19, Source::SentAt));
@@ -121,6 +122,11 @@ impl Layout {
 }
 
 impl Field {
+    /// Whether its cells are whole numbers.
+    pub(super) const fn is_number(&self) -> bool {
+        matches!(self.source, Source::Row | Source::Attempts)
+    }
+
     fn result(heading: headings::Heading, lang: Lang, width: u16, source: Source) -> Self {
         Self { heading: heading.say(lang).to_owned(), width, owner: Owner::Result, is_long: false, source }
     }

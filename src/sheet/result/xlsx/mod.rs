@@ -33,6 +33,8 @@ const COLUMNS: usize = 16_384;
 const FITTED_ROWS: u32 = 20_000;
 /// The height of one line of text, in points.
 const LINE_HEIGHT: u16 = 17;
+/// How hard the workbook is packed, of 1 to 9.
+const ZIP_LEVEL: u8 = 1;
 /// The place of the summary among the worksheets.
 const SUMMARY: usize = 0;
 
@@ -129,7 +131,7 @@ impl Workbook {
         let sheet = begin_sheet(&mut self.book, &name, self.lang)?;
         for (column, field) in (0_u16..).zip(&self.layout.fields) {
             sheet.set_column_width(column, field.width)?;
-            sheet.set_column_format(column, if field.is_long { &self.styles.long } else { &self.styles.text })?;
+            sheet.set_column_format(column, self.styles.column(field))?;
             sheet.write_string_with_format(
                 0,
                 column,
@@ -152,7 +154,7 @@ impl Workbook {
         for (column, field) in (0_u16..).zip(&self.layout.fields) {
             match self.layout.cell(field, line) {
                 Cell::Number(number) => {
-                    sheet.write_number_with_format(row, column, as_number(number), &self.styles.number)?;
+                    sheet.write_number(row, column, as_number(number))?;
                 }
                 Cell::Status(status) => {
                     sheet.write_string_with_format(row, column, status.code(), self.styles.status(status))?;
@@ -180,11 +182,14 @@ impl Workbook {
         let name = run.go_on(self.sheets, self.lang.pick(groups.zh, groups.en));
         self.sheets += 1;
         let sheet = begin_sheet(&mut self.book, &name, self.lang)?;
-        let row = (headings::ROW.say(self.lang), 6);
-        let columns = groups.columns.iter().map(|column| (self.lang.pick(column.zh, column.en), column.width));
-        for (column, (heading, width)) in (0_u16..).zip(std::iter::once(row).chain(columns)) {
+        let row = (headings::ROW.say(self.lang), 6, &self.styles.number);
+        let columns = groups.columns.iter().map(|column| {
+            let format = if column.is_raw() { &self.styles.text } else { &self.styles.long };
+            (self.lang.pick(column.zh, column.en), column.width, format)
+        });
+        for (column, (heading, width, format)) in (0_u16..).zip(std::iter::once(row).chain(columns)) {
             sheet.set_column_width(column, width)?;
-            sheet.set_column_format(column, &self.styles.long)?;
+            sheet.set_column_format(column, format)?;
             sheet.write_string_with_format(0, column, heading, self.styles.heading(Owner::Result))?;
         }
         Ok(())
@@ -201,12 +206,22 @@ impl Workbook {
             let Some((_, run)) = &mut self.groups else { return Ok(()) };
             run.rows += 1;
             let sheet = self.book.worksheet_from_index(run.index)?;
-            sheet.write_number_with_format(run.rows, 0, as_number(line.row), &self.styles.number)?;
-            for (column, text) in (1_u16..).zip(group).filter(|(_, text)| !text.is_empty()) {
+            sheet.write_number(run.rows, 0, as_number(line.row))?;
+            let mut tallest = LINE_HEIGHT;
+            for (column, (text, told)) in (1_u16..).zip(group.iter().zip(groups.columns)) {
+                if text.is_empty() {
+                    continue;
+                }
                 let text = shown(text);
                 let text = cut(&text, CELL_MAX);
                 run.bytes += text.len() as u64;
+                if !told.is_raw() {
+                    tallest = tallest.max(style::height(&text, told.width, LINE_HEIGHT));
+                }
                 sheet.write_string(run.rows, column, text.into_owned())?;
+            }
+            if run.rows <= FITTED_ROWS {
+                sheet.set_row_height(run.rows, tallest)?;
             }
         }
         Ok(())
@@ -242,6 +257,7 @@ impl Workbook {
             }
             workbook.write_summary(summary)
         })?;
+        self.book.set_zip_compression_level(ZIP_LEVEL);
         // A part above 4 GiB needs the newer form of zip, which some readers do not know.
         self.book.use_zip_large_file(self.most_bytes > 2 << 30);
         let mut out = BufWriter::with_capacity(1 << 16, self.place.clone().new_file()?);

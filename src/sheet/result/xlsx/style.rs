@@ -4,7 +4,7 @@
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Worksheet};
 use unicode_width::UnicodeWidthStr;
 
-use super::super::layout::Owner;
+use super::super::layout::{Field, Owner};
 use crate::model::Status;
 use crate::text::Lang;
 
@@ -100,6 +100,15 @@ impl Styles {
             headings: [Owner::Operation, Owner::Result, Owner::Sheet].map(heading),
             statuses: Status::ALL.map(|status| framed(status_look(status))),
             text,
+        }
+    }
+
+    /// What the cells of a column wear that have no format of their own.
+    pub(super) const fn column(&self, field: &Field) -> &Format {
+        match field {
+            field if field.is_number() => &self.number,
+            field if field.is_long => &self.long,
+            _ => &self.text,
         }
     }
 
