@@ -364,9 +364,10 @@ fn item_number(db: &Connection, job: i64, lane: u32, item: &Item) -> rusqlite::R
     if let Some(number) = known {
         return Ok(number);
     }
-    db.prepare_cached(
-        "INSERT INTO items (job, lane, item, cells)
-         VALUES (?1, ?2, 1 + coalesce((SELECT max(item) FROM items WHERE job = ?1 AND lane = ?2), 0), ?3) RETURNING item",
-    )?
-    .query_row(params![job, lane, cells], |row| row.get(0))
+    let next: i64 = db
+        .prepare_cached("SELECT 1 + coalesce(max(item), 0) FROM items WHERE job = ?1 AND lane = ?2")?
+        .query_row(params![job, lane], |row| row.get(0))?;
+    db.prepare_cached("INSERT INTO items (job, lane, item, cells) VALUES (?1, ?2, ?3, ?4)")?
+        .execute(params![job, lane, next, cells])?;
+    Ok(next)
 }
