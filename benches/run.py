@@ -44,8 +44,8 @@ class Bench:
     def sheet(self, name, rows):
         return sheets.write(self.folder / name, rows)
 
-    def run(self, env, sheet, result, *more, codes=(0, 4)):
-        argv = [self.unpromo, "run", sheet, "--yes", "-q", "--new", "-o", self.folder / result, *more]
+    def run(self, env, sheet, result, *more, codes=(0, 4), quiet=("-q",)):
+        argv = [self.unpromo, "run", sheet, "--yes", *quiet, "--new", "-o", self.folder / result, *more]
         return measure(argv, env, codes)
 
 
@@ -236,8 +236,13 @@ def durable(bench):
             return cost.wall
 
         results = turns(bench.count, {"disk": lambda: own(bench.folder), "memory": lambda: own(unsynced)})
+        sandbox.reset()
+        env = stage.home(bench.unpromo, sandbox, bench.folder / "home")
+        said = bench.run(env, sheet, "own.xlsx", "-v", "--rate", "off", "--max-in-flight", AT_ONCE, quiet=()).err
     kept = ratio(results["memory"], results["disk"])
     bench.find("whole run, journal synced / not synced: throughput", ">= 0.75", f"{kept:.2f}", kept >= 0.75)
+    commits = re.search(r"journal: (.*)", said)[1]
+    bench.find("the same: commits of a run that also says each outcome", "", commits, True)
 
 
 def start(bench, times=40):

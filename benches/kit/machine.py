@@ -20,6 +20,7 @@ class Cost:
     peak_kib: int
     code: int
     out: str
+    err: str
 
     @property
     def cpu(self):
@@ -35,7 +36,7 @@ def measure(argv, env=None, codes=(0,), timeout=900):
     argv = [sys.executable, "-I", "-S", str(TIMED), *map(str, argv)]
     done = subprocess.run(argv, env={**os.environ, **(env or {})}, capture_output=True, text=True, timeout=timeout)
     words, _, last = done.stderr.rstrip().rpartition("\n")
-    cost = Cost(**json.loads(last), out=done.stdout)
+    cost = Cost(**json.loads(last), out=done.stdout, err=words)
     if cost.code not in codes:
         sys.exit(f"{' '.join(argv[4:])}\nended with {cost.code}:\n{words}\n{done.stdout}")
     return cost

@@ -9,7 +9,7 @@ use super::result::Shown;
 use crate::error::{Error, Kind, Result};
 use crate::failpoint::failpoint;
 use crate::job::{Course, Ended, Engine, Event, LaneEnd, Options, Parts, Stop};
-use crate::journal::{JobInfo, Journal, Lane};
+use crate::journal::{Commits, JobInfo, Journal, Lane};
 use crate::model::{Mode, Status, Tally};
 use crate::platform::Operation;
 use crate::progress::Progress;
@@ -89,6 +89,9 @@ impl Drive<'_> {
             exit_code: code,
             advice,
         });
+        if self.context.global.verbose > 0 {
+            eprintln!("{}", self.commits(began).say(self.context.lang));
+        }
         drop(self.lock);
         written.map(|()| code).map_err(|why| {
             let job = self.job.id;
@@ -97,6 +100,17 @@ impl Drive<'_> {
                 "the journal has everything; write it again any time: unpromo jobs export {job} -o result.xlsx"
             ))
         })
+    }
+
+    /// What the journal did for the run.
+    fn commits(&self, began: Instant) -> Text {
+        let Commits { groups, synced, writes } = self.journal.commits();
+        #[expect(clippy::cast_precision_loss, reason = "rates for people")]
+        let (a_second, each) = (groups as f64 / began.elapsed().as_secs_f64(), writes as f64 / groups.max(1) as f64);
+        text!(
+            "记录文件:{groups} 次提交(其中 {synced} 次同步到磁盘),每秒 {a_second:.0} 次,每次 {each:.1} 条",
+            "journal: {groups} commits, {synced} of them synced, {a_second:.0} a second, {each:.1} writes each"
+        )
     }
 
     /// The journal or the machine broke. What broke first is what is told, whatever else does not work now.
