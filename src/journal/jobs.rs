@@ -182,7 +182,7 @@ impl Journal {
     /// # Errors
     /// When the journal cannot be written.
     pub fn rows_are_read(&self, job: i64, content: String, lanes: Vec<Lane>, result: String) -> Result<()> {
-        let write = self.durable(move |db| {
+        let write = self.later(move |db| {
             for lane in &lanes {
                 db.execute(
                     "INSERT INTO lanes (job, lane, shop, account) VALUES (?1, ?2, ?3, ?4)",
@@ -243,7 +243,7 @@ impl Journal {
     /// # Errors
     /// When the journal cannot be written.
     pub async fn mark(&self, job: i64, state: State) -> Result<()> {
-        self.durable(move |db| {
+        self.later(move |db| {
             let confirmed = (state == State::Submitting).then(now_ms);
             db.execute(
                 "UPDATE jobs SET state = ?2, confirmed_at = coalesce(confirmed_at, ?3), ended_at = NULL WHERE id = ?1",
@@ -260,14 +260,14 @@ impl Journal {
     /// # Errors
     /// When the journal cannot be written.
     pub async fn end(&self, job: i64) -> Result<()> {
-        self.durable(move |db| {
+        self.later(move |db| {
             db.execute("UPDATE jobs SET ended_at = ?2 WHERE id = ?1", params![job, now_ms()]).map(drop)
         })
         .done()
         .await
     }
 
-    /// A job that ended has its result: it is done.
+    /// A job that ended has its result: it is done. With this all that was written for it is on the disk.
     ///
     /// # Errors
     /// When the journal cannot be written.

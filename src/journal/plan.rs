@@ -144,21 +144,24 @@ impl Journal {
     /// # Errors
     /// When the journal cannot be written.
     pub async fn resolve_duplicates(&self, job: i64) -> Result<()> {
-        self.durable(move |db| {
-            // The index alone tells which targets are there several times; only their lines are read (CROSS JOIN: in this order).
-            let mut later = db.prepare(
-                "SELECT row, seq, first_row FROM (
-                    SELECT o.row, o.seq, first_value(o.row) OVER same AS first_row, row_number() OVER same AS place
-                    FROM (SELECT lane, target FROM outcomes INDEXED BY outcomes_by_target
-                          WHERE job = ?1 AND target IS NOT NULL GROUP BY lane, target HAVING count(*) > 1) several
-                    CROSS JOIN outcomes o INDEXED BY outcomes_by_target
-                      ON o.job = ?1 AND o.lane = several.lane AND o.target = several.target AND o.target IS NOT NULL
-                    WHERE o.status = 'matched'
-                    WINDOW same AS (PARTITION BY o.lane, o.target ORDER BY o.row, o.seq)) WHERE place > 1",
+        self.later(move |db| {
+            // Sorted once here: an index by target would cost every line of every plan more than all of this.
+            let mut query = db.prepare(
+                "SELECT lane, target, row, seq FROM outcomes WHERE job = ?1 AND target IS NOT NULL AND status = 'matched'
+                 ORDER BY lane, target, row, seq",
             )?;
-            let found: Vec<(u64, u32, u64)> = later
-                .query_map([job], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
-                .collect::<rusqlite::Result<_>>()?;
+            let mut lines = query.query([job])?;
+            let mut first: Option<(u32, String, u64)> = None;
+            let mut found = Vec::new();
+            while let Some(line) = lines.next()? {
+                let (lane, target): (u32, &str) = (line.get(0)?, line.get_ref(1)?.as_str()?);
+                match &first {
+                    Some((same, known, row)) if *same == lane && known == target => {
+                        found.push((line.get::<_, u64>(2)?, line.get::<_, u32>(3)?, *row));
+                    }
+                    _ => first = Some((lane, target.to_owned(), line.get(2)?)),
+                }
+            }
             for (row, seq, first) in found {
                 let detail = crate::text!("与第 {first} 行重复", "the same target as row {first}");
                 db.prepare_cached(

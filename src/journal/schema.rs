@@ -93,7 +93,6 @@ CREATE TABLE outcomes (
   PRIMARY KEY (job, row, seq)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX outcomes_to_do ON outcomes (job, lane, status, row, seq);
-CREATE INDEX outcomes_by_target ON outcomes (job, lane, target) WHERE target IS NOT NULL;
 
 -- blocking = 1: it was, or may have been, carried out, so nothing else may be sent for the target.
 -- displaces: the attempt that blocked before this one was let past it; it blocks again where this one
