@@ -276,7 +276,7 @@ pub enum ShopAction {
     /// Taobao: the app's key, its secret, and the session that the shop authorised. Secrets come from a
     /// file, from the environment, or from a hidden prompt, never from the command line itself.
     ///
-    /// `WeChat` Pay: the merchant's number, the serial and key of its API certificate, and the platform's
+    /// WeChat Pay: the merchant's number, the serial and key of its API certificate, and the platform's
     /// public key (or certificate), with which answers are verified.
     #[command(after_help = examples::SHOP_ADD)]
     Add(Box<ShopAdd>),
@@ -349,7 +349,7 @@ pub enum SignMethod {
     Md5,
 }
 
-/// A login at `WeChat` Pay.
+/// A login at WeChat Pay.
 #[derive(Debug, Args)]
 pub struct WechatLogin {
     /// The merchant's number (`mchid`)
@@ -379,7 +379,7 @@ pub enum Platform {
     Temu,
     /// The Taobao Open Platform
     Taobao,
-    /// `WeChat` Pay
+    /// WeChat Pay
     WechatPay,
 }
 

@@ -47,7 +47,8 @@ impl Place {
         subject.make_shop(&Home::at(folder.path()).expect("a home"), &sandbox.url());
         let mut place = Self { sandbox, folder, unbroken: Lines::default(), takes: Duration::ZERO };
         let played = place.play(&Trial::unbroken(subject)).expect("an unbroken run");
-        assert!(played.lines.with(Status::Submitted).count() >= 8, "a sheet worth killing: {:?}", played.lines);
+        let done = if subject.submits() { Status::Submitted } else { Status::Matched };
+        assert!(played.lines.with(done).count() >= 8, "a sheet worth killing: {:?}", played.lines);
         (place.unbroken, place.takes) = (played.lines, played.took);
         place
     }
@@ -169,7 +170,8 @@ fn at_each_point_the_doubt_is_exactly_what_cannot_be_known() {
                 assert_eq!(doubts, expected * played.kills as usize, "in doubt after an end at {name}");
             }
         }
-        assert!(met >= 10, "the second pass of {met} points alone was met");
+        let least = if subject.submits() { 10 } else { 6 };
+        assert!(met >= least, "the second pass of {met} points alone was met");
     }
 }
 
@@ -204,6 +206,11 @@ fn ended_at_every_point() {
             // Nothing is settled where no look-up tells, or where a repeat is harmless; and where calls wait for
             // one another, few stand ready to be sent.
             let is_met = |name: &str| match name.split_once('.') {
+                Some(("submit" | "recover" | "settle", _) | ("run", "before_confirm" | "confirmed" | "ended"))
+                    if !promises.submits =>
+                {
+                    false
+                }
                 Some(("settle", _)) => promises.settles && !promises.repeats,
                 Some((_, point)) => subject.share == 1 || !point.ends_with("_retreat"),
                 None => true,
@@ -235,7 +242,7 @@ fn killed_at_random_instants() {
 /// The program is killed while the sandbox holds its submissions: carried out, or not yet.
 #[test]
 fn killed_while_submissions_are_on_their_way() {
-    for subject in SUBJECTS {
+    for subject in SUBJECTS.iter().filter(|subject| subject.submits()) {
         let make = |number: usize, _| {
             let seed = number as u64;
             let mut chance = Chance::of(seed ^ 0x5eed_0002);

@@ -14,7 +14,7 @@ pub struct Subject {
     pub share: usize,
 }
 
-/// Every operation that submits.
+/// Every operation.
 pub static SUBJECTS: &[Subject] = &[
     Subject {
         operation: "temu-activity",
@@ -70,11 +70,34 @@ pub static SUBJECTS: &[Subject] = &[
                 1000000081,120344,商品下架,\n",
         share: 2,
     },
+    Subject {
+        operation: "retail-item-pool",
+        // It only looks up. One is asked for by its other id, one twice, and one does not exist.
+        sheet: "活动ID,外部活动ID\n\
+                23678171,\n\
+                23678172,\n\
+                23678173,\n\
+                23678174,\n\
+                23678175,\n\
+                23678176,\n\
+                23678177,\n\
+                23678178,\n\
+                23678179,\n\
+                ,erpActId001\n\
+                23678171,\n\
+                23678999,\n",
+        share: 3,
+    },
 ];
 
 impl Subject {
     pub fn operation(&self) -> &'static dyn Operation {
         operation(self.operation).expect("a known operation")
+    }
+
+    /// Whether it has anything to submit.
+    pub fn submits(&self) -> bool {
+        self.operation().promises().submits
     }
 
     /// Makes a home with a shop for the sandbox at an address.
