@@ -80,7 +80,7 @@ pub enum Command {
     /// By hand: look one product up, tick enrollments, give a reason, submit
     #[command(after_help = examples::PICK)]
     Pick(Pick),
-    /// Write a blank sheet with headings, notes and an example row
+    /// Write a blank sheet: headings, notes with examples, drop-downs
     #[command(after_help = examples::TEMPLATE)]
     Template(Template),
     /// Play the platforms on this machine, for trying things out

@@ -24,9 +24,15 @@ pub(super) fn check(context: &Context, args: &cli::Check) -> Result<u8> {
     }
     let title = operation.title();
     let (zh, en, name) = (title.zh, title.en, operation.name());
-    context.screen().say(&text!(
-        "{worksheet}:{zh}({name}),标题在第 {heading_row} 行,{rows} 行都没有错",
-        "{worksheet}: {en} ({name}), headings in row {heading_row}, all {rows} rows are good"
-    ));
+    let found = match rows {
+        0 => text!("下面还没有内容", "no rows below them yet"),
+        1 => text!("1 行,没有错", "its one row is good"),
+        _ => text!("{rows} 行都没有错", "all {rows} rows are good"),
+    };
+    let headings = text!(
+        "{worksheet}:{zh}({name}),标题在第 {heading_row} 行,",
+        "{worksheet}: {en} ({name}), headings in row {heading_row},"
+    );
+    context.screen().say(&headings.then(&found));
     Ok(0)
 }

@@ -1,4 +1,5 @@
-//! A blank sheet for an operation: headings with notes, id columns as text, drop-downs, an example.
+//! A blank sheet for an operation: headings with notes, id columns as text, drop-downs. It has no example row: one that
+//! is left in by mistake would be carried out like any other.
 
 use std::path::Path;
 
@@ -71,12 +72,8 @@ fn write_column(worksheet: &mut Worksheet, at: u16, column: &Column, lang: Lang)
     worksheet.set_column_format(at, &cells)?;
     worksheet.set_column_width(at, width(column, lang))?;
     worksheet.write_string_with_format(0, at, column.heading(lang), &head)?;
-    let note = note(column, at == 0);
+    let note = note(column);
     worksheet.insert_note(0, at, &Note::new(note.say(lang)).add_author_prefix(false))?;
-    let example = example(column);
-    if !example.is_empty() {
-        worksheet.write_string_with_format(1, at, example, &cells)?;
-    }
     if let Some(validation) = drop_down(column.kind, lang)? {
         worksheet.add_data_validation(1, at, LAST_ROW, at, &validation)?;
     }
@@ -89,8 +86,8 @@ const fn is_kept_as_text(kind: Kind) -> bool {
     !kind.is_text()
 }
 
-/// The heading's note. The first one says what the second row is.
-fn note(column: &Column, is_first: bool) -> Text {
+/// The heading's note: whether the column is needed, what it holds, and an example.
+fn note(column: &Column) -> Text {
     let need = match column.need {
         Need::Required => text!("必填。", "Required:"),
         Need::Defaulted => text!("必填(或用 --reason 统一给出)。", "Required, unless --reason gives it:"),
@@ -98,10 +95,10 @@ fn note(column: &Column, is_first: bool) -> Text {
         Need::Optional => Text::default(),
     };
     let note = need.then(&column.note());
-    if !is_first {
-        return note;
+    match example(column) {
+        none if none.is_empty() => note,
+        example => note.then(&text!("。例如:{example}", "(for example: {example})")),
     }
-    note.then(&text!("。第 2 行是示例, 请改成自己的内容。", "(Row 2 is an example: replace it.)"))
 }
 
 fn example(column: &Column) -> String {

@@ -137,7 +137,7 @@ pub(super) const COMMANDS: &[CommandWords] = &[
     },
     CommandWords {
         path: "template",
-        about: "生成一张空白表格,带表头、说明和一行例子",
+        about: "生成一张空白表格,带表头、说明(内有例子)和下拉选项",
         long: "",
         after: "\
 例子:
