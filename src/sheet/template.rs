@@ -95,10 +95,8 @@ fn note(column: &Column) -> Text {
         Need::Optional => Text::default(),
     };
     let note = need.then(&column.note());
-    match example(column) {
-        none if none.is_empty() => note,
-        example => note.then(&text!("。例如:{example}", "(for example: {example})")),
-    }
+    let example = example(column);
+    if example.is_empty() { note } else { note.then(&text!("。例如:{example}", "(for example: {example})")) }
 }
 
 fn example(column: &Column) -> String {
