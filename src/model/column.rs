@@ -19,7 +19,7 @@ pub struct Column {
     pub need: Need,
     /// What stands in the template's heading note: `(Chinese, English)`.
     pub note: (&'static str, &'static str),
-    /// The cell of the template's example row.
+    /// An example of a cell, for the heading's note in a template.
     pub example: &'static str,
 }
 
