@@ -1,6 +1,6 @@
 //! A dry run lists and sends nothing; its result does exactly what was reviewed.
 
-use crate::stage::{CLEARANCE, FLASH, OFFICIAL, SEED, Stage, lines_of, story};
+use crate::stage::{CLEARANCE, FLASH, OFFICIAL, SEED, Stage, story};
 
 #[test]
 fn a_dry_run_lists_every_enrollment_and_leaves_the_ledger_without_a_submission() {
@@ -56,7 +56,7 @@ fn a_result_handed_in_again_does_only_what_is_unfinished() {
     assert_eq!(ended.code, 0, "{ended:?}");
     let ended = stage.unpromo(&["run", "second.xlsx", "--yes", "--rate", "off", "-o", "third.jsonl"]);
     assert_eq!(ended.code, 0, "{ended:?}");
-    let third = lines_of(&stage.path("third.jsonl"));
+    let third = stage.lines("third.jsonl");
     assert_eq!(third[0]["status"], "skipped");
     assert_eq!(stage.withdrawn(), [CLEARANCE]);
 }

@@ -56,9 +56,7 @@ fn a_repeated_target_is_submitted_once_for_its_first_row() {
 #[test]
 fn five_hundred_rows_leave_a_ledger_that_equals_the_result() {
     let stage = Stage::new();
-    let spus: Vec<String> = (0..500).map(|i| (5_000_000_001_u64 + i * 10).to_string()).collect();
-    let rows: Vec<(&str, &str)> = spus.iter().map(|spu| (spu.as_str(), "*")).collect();
-    let (ended, lines) = stage.run(&stage.sheet(&rows), &[]);
+    let (ended, lines) = stage.run(&stage.sheet_of_many(500), &[]);
     assert_eq!(ended.code, 0, "{}", ended.stderr);
     let submitted: BTreeSet<String> = lines
         .iter()
@@ -119,4 +117,19 @@ fn without_a_shop_the_way_to_add_one_is_told() {
     let ended = stage.unpromo(&["run", &stage.sheet(&[(SEED, "*")]), "--dry-run"]);
     assert_eq!(ended.code, 3);
     assert!(ended.stderr.contains("unpromo shop add"), "{}", ended.stderr);
+}
+
+#[test]
+fn a_job_that_is_done_cannot_be_resumed_but_its_result_can_be_written_again() {
+    let stage = Stage::new();
+    let (_, lines) = stage.run(&stage.sheet(&[(SEED, "*")]), &[]);
+    let ended = stage.unpromo(&["resume", "1"]);
+    assert_eq!(ended.code, 2);
+    assert!(ended.stderr.contains("jobs export 1"), "{}", ended.stderr);
+    let ended = stage.unpromo(&["jobs", "export", "1", "-o", "again.jsonl"]);
+    assert_eq!(ended.code, 0, "{ended:?}");
+    assert_eq!(stage.lines("again.jsonl"), lines);
+    let listed = stage.unpromo(&["jobs", "--json"]);
+    let job: serde_json::Value = serde_json::from_str(listed.stdout.trim()).expect("JSON");
+    assert_eq!((&job["job"], &job["state"], &job["counts"]["submitted"]), (&1.into(), &"done".into(), &3.into()));
 }

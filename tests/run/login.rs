@@ -13,7 +13,7 @@ fn a_login_that_runs_out_while_submitting_leaves_the_rest_pending_until_shop_add
     assert_eq!(statuses, ["submitted", "pending", "pending"]);
 
     stage.sandbox.clear_faults();
-    stage.add_shop_with("shop", "634418224869329", "SUB_PASS_ID=fresh");
+    stage.add_shop_with(&stage.sandbox.url(), "shop", "634418224869329", "SUB_PASS_ID=fresh");
     let ended = stage.unpromo(&["resume", "--rate", "off"]);
     assert_eq!(ended.code, 0, "{ended:?}");
     assert!(story(&stage.lines("result.jsonl")).iter().all(|line| line.contains("submitted")));
@@ -23,7 +23,7 @@ fn a_login_that_runs_out_while_submitting_leaves_the_rest_pending_until_shop_add
 #[test]
 fn a_login_that_ran_out_before_sends_nothing() {
     let stage = Stage::new();
-    stage.add_shop_with("shop", "634418224869329", "SUB_PASS_ID=expired");
+    stage.add_shop_with(&stage.sandbox.url(), "shop", "634418224869329", "SUB_PASS_ID=expired");
     let (ended, lines) = stage.run(&stage.sheet(&[(SEED, "*")]), &[]);
     assert_eq!(ended.code, 3, "{ended:?}");
     assert_eq!(story(&lines), ["2 pending -"]);

@@ -2,6 +2,7 @@
 
 mod dry_run;
 mod first_run;
+#[cfg(unix)]
 mod interrupted;
 mod left_behind;
 mod login;
@@ -9,3 +10,6 @@ mod odd_names;
 mod options;
 mod several_shops;
 mod stage;
+#[cfg(unix)]
+#[path = "../shared/wait.rs"]
+mod wait;

@@ -5,8 +5,9 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
+use unpromo::sandbox::temu;
 
-use crate::stage::{LOOKUP, Stage, lines_of, story};
+use crate::stage::{Stage, story};
 
 /// A platform that lists these names for product 1, with enrollments from 1001 on, and keeps what is submitted.
 struct Platform {
@@ -27,7 +28,7 @@ impl Platform {
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let (path, body) = request(&stream);
-                let result = if path == LOOKUP {
+                let result = if path == temu::LOOK_UP {
                     list.clone()
                 } else {
                     kept.lock().expect("the list").push(body);
@@ -78,9 +79,7 @@ fn a_reviewed_name_that_was_spelled_out_or_cut_is_still_the_same_name() {
     let names = ["清仓\u{1b}[2J甩卖", "two\r\nlines", "=官方\u{202e}大促", "_x0041_ 秒杀", "plain", &long];
     let platform = Platform::listing(&names);
     let stage = Stage::new();
-    let copy = format!("curl '{}{LOOKUP}' -H 'mallid: 7' -b 'a=made-up' --data-raw '{{}}'", platform.url);
-    let copy = stage.write("copied.txt", &copy);
-    assert_eq!(stage.unpromo(&["shop", "add", "odd", "--from-curl", &copy]).code, 0);
+    stage.add_shop_with(&platform.url, "odd", "7", "a=made-up");
     let sheet = stage.sheet(&[("1", "*")]);
     for (at, plan) in ["plan.xlsx", "plan.csv"].into_iter().enumerate() {
         let ended =
@@ -90,7 +89,7 @@ fn a_reviewed_name_that_was_spelled_out_or_cut_is_still_the_same_name() {
         let ended = stage.unpromo(&["run", plan, "--yes", "--rate", "off", "-o", &result, "--again"]);
         assert_eq!(ended.code, 0, "{ended:?}");
         let expected: Vec<String> = (0..names.len()).map(|n| format!("{} submitted {}", n + 2, 1001 + n)).collect();
-        assert_eq!(story(&lines_of(&stage.path(&result))), expected, "{plan}");
+        assert_eq!(story(&stage.lines(&result)), expected, "{plan}");
         // What is submitted is the platform's own name, not the spelled-out one.
         let mut submitted = platform.submitted().split_off(at * names.len());
         submitted.sort();

@@ -74,19 +74,8 @@ fn credentials_only_travel_encrypted_or_on_this_machine() {
     assert_eq!(added.code, 0);
     let secret = stage.write("s", SECRET);
     for base in ["http://eco.taobao.com/router/rest", "ftp://127.0.0.1/", "eco.taobao.com"] {
-        let refused = stage.unpromo(&[
-            "shop",
-            "add",
-            "far",
-            "--app-key",
-            APP,
-            "--app-secret-file",
-            &secret,
-            "--session-file",
-            &secret,
-            "--base-url",
-            base,
-        ]);
+        let login = ["--app-key", APP, "--app-secret-file", &secret, "--session-file", &secret];
+        let refused = stage.unpromo(&[&["shop", "add", "far"][..], &login, &["--base-url", base]].concat());
         assert_eq!(refused.code, 2, "{base}: {refused:?}");
     }
 }

@@ -7,3 +7,5 @@ mod peers;
 mod sample;
 mod shop;
 mod stage;
+#[path = "../shared/wait.rs"]
+mod wait;

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use unpromo::sandbox::{Call, Listed, Options, When};
 
-use crate::stage::{COUPON, Stage, each, story};
+use crate::stage::{COUPON, Stage, each, failing_by, story};
+use crate::wait::wait;
 
 /// The request numbers that the platform was sent, each once.
 fn numbers(stage: &Stage) -> BTreeSet<String> {
@@ -14,11 +15,10 @@ fn numbers(stage: &Stage) -> BTreeSet<String> {
 #[test]
 fn a_system_error_after_the_effect_is_repeated_under_the_same_number() {
     let stage = Stage::failing(&["submission:error5xx:after:first=2"]);
-    let (ended, lines) = stage.run(&stage.sheet(&[(COUPON, "")]));
-    assert_eq!((ended.code, story(&lines)), (0, vec![format!("2 submitted {COUPON}")]), "{}", ended.stderr);
+    let line = stage.run_one("", (0, "submitted"), "a system error");
     assert_eq!((stage.submissions().len(), stage.effects(), numbers(&stage).len()), (3, 1, 1));
     assert_eq!(stage.sandbox.ledger().second_attempts().count(), 0);
-    assert_eq!(lines[0]["attempts"], 3);
+    assert_eq!(line["attempts"], 3);
 }
 
 #[test]
@@ -34,8 +34,7 @@ fn throttling_and_lost_answers_are_repeated_under_the_same_number() {
     ];
     each(cases, |(rule, tries)| {
         let stage = Stage::failing(&[rule]);
-        let (ended, lines) = stage.run(&stage.sheet(&[(COUPON, "MINE-000001")]));
-        assert_eq!((ended.code, story(&lines)), (0, vec![format!("2 submitted {COUPON}")]), "{rule}: {}", ended.stderr);
+        stage.run_one("MINE-000001", (0, "submitted"), rule);
         assert_eq!((stage.submissions().len(), stage.effects()), (tries, 1), "{rule}");
         assert_eq!(numbers(&stage), ["MINE-000001".to_owned()].into(), "{rule}");
     });
@@ -45,9 +44,8 @@ fn throttling_and_lost_answers_are_repeated_under_the_same_number() {
 fn a_doubtful_try_is_never_called_rejected() {
     // The first try is carried out and its answer lost; the second is refused as if the number were used.
     let stage = Stage::failing(&["submission:close:after:nth=1", "submission:already:before:from=2"]);
-    let (ended, lines) = stage.run(&stage.sheet(&[(COUPON, "")]));
-    assert_eq!((ended.code, story(&lines)), (0, vec![format!("2 submitted {COUPON}")]), "{}", ended.stderr);
-    let detail = lines[0]["detail"].as_str().expect("words");
+    let line = stage.run_one("", (0, "submitted"), "an answer that was lost");
+    let detail = line["detail"].as_str().expect("words");
     assert!(detail.contains("shows that it was submitted"), "{detail}");
     assert_eq!(stage.effects(), 1);
 }
@@ -64,12 +62,11 @@ fn a_killed_run_goes_on_under_the_same_number() {
             .stderr(std::process::Stdio::null())
             .spawn()
             .expect("started");
-        let waiting = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        waiting.block_on(stage.sandbox.held(Call::Submission, 2));
+        wait(stage.sandbox.held(Call::Submission, 2));
         child.kill().expect("killed");
         child.wait().expect("ended");
         stage.sandbox.release(Call::Submission, None);
-        waiting.block_on(stage.sandbox.carried_out(2));
+        wait(stage.sandbox.carried_out(2));
         let before = numbers(&stage);
         let ended = stage.unpromo(&["resume", "--rate", "off", "-o", "result.jsonl"]);
         assert_eq!(ended.code, 0, "{ended:?}");
@@ -83,36 +80,21 @@ fn a_killed_run_goes_on_under_the_same_number() {
 #[test]
 fn a_coupon_that_somebody_else_deactivated_is_not_called_ours() {
     // One more look-up shows the coupon as it was, so the plan still has it.
-    let options = Options {
-        faults: vec!["submission:error5xx:before:from=2".parse().expect("a rule")],
-        listed: Listed::For(1),
-        ..Options::default()
-    };
-    let stage = Stage::bare(&options);
+    let options = Options { listed: Listed::For(1), ..failing_by(&["submission:error5xx:before:from=2"]) };
+    let stage = Stage::with(&options);
     let theirs = Stage::bare(&Options::default());
-    for stage_of in [&stage, &theirs] {
-        assert_eq!(stage_of.add_merchant(&stage.sandbox.url()).code, 0);
-    }
-    let (ended, lines) = theirs.run(&theirs.sheet(&[(COUPON, "THEIRS-01")]));
-    assert_eq!((ended.code, story(&lines)), (0, vec![format!("2 submitted {COUPON}")]), "{}", ended.stderr);
-    let (ended, lines) = stage.run(&stage.sheet(&[(COUPON, "OURS-0001")]));
-    assert_eq!((ended.code, story(&lines)), (0, vec![format!("2 skipped {COUPON}")]), "{}", ended.stderr);
-    let detail = lines[0]["detail"].as_str().expect("words");
+    assert_eq!(theirs.add_merchant(&stage.sandbox.url()).code, 0);
+    theirs.run_one("THEIRS-01", (0, "submitted"), "theirs");
+    let line = stage.run_one("OURS-0001", (0, "skipped"), "ours");
+    let detail = line["detail"].as_str().expect("words");
     assert!(detail.contains("THEIRS-01"), "{detail}");
     assert_eq!(stage.effects(), 1);
 }
 
 #[test]
 fn a_look_up_that_lags_leaves_it_in_doubt_and_says_so() {
-    let options = Options {
-        faults: vec!["submission:error5xx:after".parse().expect("a rule")],
-        listed: Listed::Always,
-        ..Options::default()
-    };
-    let stage = Stage::bare(&options);
-    assert_eq!(stage.add_merchant(&stage.sandbox.url()).code, 0);
-    let (ended, lines) = stage.run(&stage.sheet(&[(COUPON, "")]));
-    assert_eq!((ended.code, story(&lines)), (4, vec![format!("2 in_doubt {COUPON}")]), "{}", ended.stderr);
+    let stage = Stage::with(&Options { listed: Listed::Always, ..failing_by(&["submission:error5xx:after"]) });
+    stage.run_one("", (4, "in_doubt"), "a look-up that lags");
     assert_eq!((stage.effects(), numbers(&stage).len()), (1, 1));
 }
 
@@ -122,7 +104,7 @@ fn the_number_that_was_made_stands_in_the_result() {
     let sheet = stage.sheet(&[(COUPON, "")]);
     let ended = stage.unpromo(&["run", &sheet, "--dry-run", "--rate", "off", "-o", "plan.csv"]);
     assert_eq!(ended.code, 0, "{ended:?}");
-    let (ended, _) = stage.run(&stage.path("plan.csv").display().to_string());
+    let (ended, _) = stage.run(&stage.path("plan.csv").display().to_string(), &[]);
     assert_eq!(ended.code, 0, "{ended:?}");
     let plan = std::fs::read_to_string(stage.path("plan.csv")).expect("a plan");
     let number = numbers(&stage).pop_first().expect("a number");

@@ -65,7 +65,7 @@ fn others_verify_our_requests_and_we_verify_their_answers() {
     assert_eq!(ended.code, 0, "{ended:?}");
 
     let sheet = stage.sheet(&[(COUPON, ""), ("1000000011", "OWN-number_7")]);
-    let (ended, lines) = stage.run(&sheet);
+    let (ended, lines) = stage.run(&sheet, &[]);
     assert_eq!(ended.code, 0, "{ended:?}");
     assert_eq!(story(&lines), ["2 submitted 1000000001", "3 submitted 1000000011"]);
     let requests: Vec<Value> = (0..4)

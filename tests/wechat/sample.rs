@@ -60,7 +60,7 @@ fn the_sample_runs_dry_and_live() {
     assert_eq!(ended.code, 4, "{ended:?}");
     assert_eq!(stage.submissions().len(), 0);
     assert_eq!(stage.lines("plan.jsonl").len(), ROWS.len());
-    let (ended, lines) = stage.run(&sheet);
+    let (ended, lines) = stage.run(&sheet, &[]);
     assert_eq!(ended.code, 4, "{ended:?}");
     let statuses: Vec<_> = story(&lines).iter().map(|line| line.split(' ').nth(1).unwrap_or("?").to_owned()).collect();
     let mut expected = vec!["submitted"; 9];

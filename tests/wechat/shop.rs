@@ -5,29 +5,8 @@ use unpromo::sandbox::wechat::Login;
 
 use crate::stage::{COUPON, Stage};
 
-const ID: &str = "PUB_KEY_ID_0119000000012026112200000000000001";
-
-fn add(stage: &Stage, private_key: &str, public_key: &str, more: &[&str]) -> crate::stage::Ended {
-    let mut args = vec![
-        "shop",
-        "add",
-        "shop",
-        "--platform",
-        "wechat-pay",
-        "--mchid",
-        "1900000001",
-        "--serial-no",
-        "5157F09E",
-        "--private-key",
-        private_key,
-        "--public-key-id",
-        ID,
-        "--public-key",
-        public_key,
-    ];
-    args.extend(more);
-    stage.unpromo(&args)
-}
+/// A serial number that is not the key's.
+const SERIAL: &str = "5157F09E";
 
 #[test]
 fn a_wrong_file_is_called_what_it_is_and_nothing_is_kept() {
@@ -43,7 +22,7 @@ fn a_wrong_file_is_called_what_it_is_and_nothing_is_kept() {
         ("apiclient_key.pem", "apiclient_key.pem", "but this is a private key"),
         ("nowhere.pem", "pub_key.pem", "cannot read nowhere.pem"),
     ] {
-        let ended = add(&stage, private_key, public_key, &[]);
+        let ended = stage.add_with(SERIAL, private_key, public_key, &[]);
         assert_eq!(ended.code, 2, "{private_key} {public_key}: {ended:?}");
         assert!(ended.stderr.contains(words), "{words} in {}", ended.stderr);
     }
@@ -51,7 +30,7 @@ fn a_wrong_file_is_called_what_it_is_and_nothing_is_kept() {
         ("http://api.example", "plain http is for this machine only"),
         ("https://api.example/v3", "should end after host and port"),
     ] {
-        let ended = add(&stage, "apiclient_key.pem", "pub_key.pem", &["--base-url", flag]);
+        let ended = stage.add_with(SERIAL, "apiclient_key.pem", "pub_key.pem", &["--base-url", flag]);
         assert_eq!(ended.code, 2, "{ended:?}");
         assert!(ended.stderr.contains(words), "{words} in {}", ended.stderr);
     }
@@ -82,10 +61,10 @@ fn a_check_tells_a_bad_key_on_either_side() {
         assert_eq!(ended.code, code, "{rule}: {ended:?}");
         assert!(ended.stderr.contains(words), "{rule}: {}", ended.stderr);
     }
-    // A serial that is not the key's: the platform itself says no.
+    // With another serial the platform itself says no.
     let stage = Stage::bare(&Options::default());
     let url = stage.sandbox.url();
-    assert_eq!(add(&stage, "apiclient_key.pem", "pub_key.pem", &["--base-url", &url]).code, 0);
+    assert_eq!(stage.add_with(SERIAL, "apiclient_key.pem", "pub_key.pem", &["--base-url", &url]).code, 0);
     let ended = stage.unpromo(&["shop", "check", "shop"]);
     assert_eq!(ended.code, 3, "{ended:?}");
     assert!(ended.stderr.contains("SIGN_ERROR"), "{}", ended.stderr);

@@ -1,45 +1,24 @@
-//! What a story needs: a home of its own, a sandbox, a merchant at it, a sheet, and the program.
+//! A merchant of WeChat Pay at the sandbox, its sheets, and what it did there.
 
-use std::path::PathBuf;
-use std::process::{Command, Output, Stdio};
+#[path = "../shared/stage.rs"]
+mod shared;
+#[path = "../shared/story.rs"]
+mod story;
 
 use serde_json::Value;
 use unpromo::sandbox::wechat::Login;
-use unpromo::sandbox::{Call, Entry, Options, Running, Sandbox};
+use unpromo::sandbox::{Call, Entry, Options};
+
+pub use shared::{Ended, Stage, failing_by};
+pub use story::story;
 
 /// A coupon of the sandbox: 满100减10, effective.
 pub const COUPON: &str = "1000000001";
 pub const BRAND: &str = "120344";
 
-pub struct Stage {
-    pub folder: tempfile::TempDir,
-    pub sandbox: Running,
-}
-
-/// How the program ended.
-#[derive(Debug)]
-pub struct Ended {
-    pub code: i32,
-    pub stdout: String,
-    pub stderr: String,
-}
-
-impl Ended {
-    pub fn of(output: Output) -> Self {
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
-        Self { code: output.status.code().unwrap_or(-1), stdout: text(output.stdout), stderr: text(output.stderr) }
-    }
-}
-
 impl Stage {
-    pub fn new() -> Self {
-        Self::failing(&[])
-    }
-
-    /// A stage whose sandbox fails by these rules.
-    pub fn failing(rules: &[&str]) -> Self {
-        let faults = rules.iter().map(|rule| rule.parse().expect("a fault rule")).collect();
-        let stage = Self::bare(&Options { faults, ..Options::default() });
+    pub fn with(options: &Options) -> Self {
+        let stage = Self::bare(options);
         let ended = stage.add_merchant(&stage.sandbox.url());
         assert_eq!(ended.code, 0, "{ended:?}");
         stage
@@ -47,8 +26,8 @@ impl Stage {
 
     /// A stage without a shop, but with the files to add one.
     pub fn bare(options: &Options) -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let stage = Self { folder, sandbox: Sandbox::start(options).expect("a sandbox") };
+        // The waits between tries are told by other tests; here they are only in the way.
+        let stage = Self { besides: &["--wait-scale", "0.05"], ..Self::empty(options) };
         let login = Login::of(0);
         stage.write("apiclient_key.pem", &login.private_key);
         stage.write("old_key.pem", &login.private_key_pkcs1);
@@ -59,36 +38,16 @@ impl Stage {
 
     /// Adds the sandbox's merchant as the shop `shop`, in public-key mode, for this address.
     pub fn add_merchant(&self, url: &str) -> Ended {
+        self.add_with(&Login::of(0).serial_no, "apiclient_key.pem", "pub_key.pem", &["--base-url", url])
+    }
+
+    /// The same with a serial number and with keys that may be anything.
+    pub fn add_with(&self, serial_no: &str, private_key: &str, public_key: &str, more: &[&str]) -> Ended {
         let login = Login::of(0);
-        self.unpromo(&[
-            "shop",
-            "add",
-            "shop",
-            "--platform",
-            "wechat-pay",
-            "--mchid",
-            &login.mchid,
-            "--serial-no",
-            &login.serial_no,
-            "--private-key",
-            "apiclient_key.pem",
-            "--public-key-id",
-            login.public_key_id,
-            "--public-key",
-            "pub_key.pem",
-            "--base-url",
-            url,
-        ])
-    }
-
-    pub fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    pub fn write(&self, name: &str, content: &str) -> String {
-        let path = self.path(name);
-        std::fs::write(&path, content).expect("written");
-        path.display().to_string()
+        let merchant = ["--platform", "wechat-pay", "--mchid", &login.mchid, "--serial-no", serial_no];
+        let own = ["--private-key", private_key];
+        let theirs = ["--public-key-id", login.public_key_id, "--public-key", public_key];
+        self.unpromo(&[&["shop", "add", "shop"][..], &merchant, &own, &theirs, more].concat())
     }
 
     /// A sheet of `(coupon, number)` rows of the usual brand; row 1 is the headings.
@@ -97,35 +56,13 @@ impl Stage {
         self.write("coupons.csv", &format!("商品券ID,品牌ID,失效原因,失效请求单号\n{lines}"))
     }
 
-    pub fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_unpromo"));
-        command
-            .args(args)
-            .env("UNPROMO_HOME", self.path("home"))
-            .env("LC_ALL", "C.UTF-8")
-            .env_remove("UNPROMO_FAILPOINT")
-            .current_dir(self.folder.path())
-            .stdin(Stdio::null());
-        command
-    }
-
-    /// Runs the program to its end; nobody is at the terminal.
-    pub fn unpromo(&self, args: &[&str]) -> Ended {
-        // The waits between tries are told by other tests; here they are only in the way.
-        let is_job = matches!(args.first(), Some(&("run" | "resume")));
-        let quick: &[&str] = if is_job { &["--wait-scale", "0.05"] } else { &[] };
-        Ended::of(self.command(&[args, quick].concat()).output().expect("the program starts"))
-    }
-
-    /// A live run without a limit, its result as JSON lines.
-    pub fn run(&self, sheet: &str) -> (Ended, Vec<Value>) {
-        let ended = self.unpromo(&["run", sheet, "--yes", "--rate", "off", "-o", "result.jsonl"]);
-        (ended, self.lines("result.jsonl"))
-    }
-
-    pub fn lines(&self, name: &str) -> Vec<Value> {
-        let Ok(text) = std::fs::read_to_string(self.path(name)) else { return Vec::new() };
-        text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
+    /// A live run of the usual coupon alone: its exit code and its row's status have to be these. Returns the row.
+    #[track_caller]
+    pub fn run_one(&self, number: &str, (code, status): (i32, &str), case: &str) -> Value {
+        let (ended, mut lines) = self.run(&self.sheet(&[(COUPON, number)]), &[]);
+        let expected = vec![format!("2 {status} {COUPON}")];
+        assert_eq!((ended.code, story(&lines)), (code, expected), "{case}: {}", ended.stderr);
+        lines.remove(0)
     }
 
     /// The submissions that arrived at the platform, whatever became of them.
@@ -146,13 +83,4 @@ pub fn each<T: Send>(cases: impl IntoIterator<Item = T>, story: impl Fn(T) + Syn
             scope.spawn(|| story(case));
         }
     });
-}
-
-/// `row status target` of each line: the whole story at a glance.
-pub fn story(lines: &[Value]) -> Vec<String> {
-    let line = |line: &Value| {
-        let target = line["target"].as_str().unwrap_or("-");
-        format!("{} {} {target}", line["row"], line["status"].as_str().unwrap_or("?"))
-    };
-    lines.iter().map(line).collect()
 }
