@@ -22,7 +22,7 @@ pub(super) struct Session {
     pub id: u64,
     pub season: &'static Season,
     pub site: &'static Site,
-    /// 1 to 6, as PLATFORMS has them.
+    /// The platform's own number for it, 1 to 6.
     pub status: u32,
     pub fail_reason: Option<&'static str>,
 }
