@@ -2,11 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::future::Future;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -85,10 +84,18 @@ impl Bench {
 
     /// The same with a shop, a sheet of one row, and nothing run yet.
     pub fn ready(faults: &[&str]) -> Self {
-        let bench = Self::new(faults);
-        bench.add_shop();
-        bench.sheet(&[(SPU, CLEARANCE)]);
+        Self::ready_with(faults, Options::default())
+    }
+
+    pub fn ready_with(faults: &[&str], options: Options) -> Self {
+        let bench = Self::with(faults, options);
+        bench.make_ready();
         bench
+    }
+
+    pub fn make_ready(&self) {
+        self.add_shop();
+        self.sheet(&[(SPU, CLEARANCE)]);
     }
 
     pub fn folder(&self) -> &Path {
@@ -129,6 +136,13 @@ impl Bench {
         self.write_sheet(&text);
     }
 
+    /// A sheet of the first so many products of the sandbox that have enrollments under names of their own.
+    pub fn sheet_of_many(&self, count: usize) {
+        let spus = (1_000_000_000_u64..).filter(|spu| spu % 10 != 3).map(|spu| spu.to_string());
+        let spus: Vec<String> = spus.take(count).collect();
+        self.sheet(&spus.iter().map(|spu| (spu.as_str(), "*")).collect::<Vec<_>>());
+    }
+
     pub fn write_sheet(&self, text: &str) {
         fs::write(self.desk().join("week.csv"), text).expect("a sheet");
     }
@@ -150,6 +164,10 @@ impl Bench {
 
     pub fn unpromo(&self, args: &[&str]) -> Ran {
         Ran::from(self.command(args).output().expect("the program starts"))
+    }
+
+    pub fn start(&self, args: &[&str]) -> Child {
+        self.command(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts")
     }
 
     /// A live run of the sheet, fast, with its result as JSON lines.
@@ -249,6 +267,12 @@ impl From<Output> for Ran {
 }
 
 impl Ran {
+    /// How one ends that was started.
+    #[cfg(unix)]
+    pub fn end_of(child: Child) -> Self {
+        Self::from(child.wait_with_output().expect("it ended"))
+    }
+
     /// Both streams.
     pub fn said(&self) -> String {
         format!("{}{}", self.out, self.err)
@@ -288,17 +312,4 @@ pub fn read_lines(path: &Path) -> Vec<Value> {
 
 pub fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
-}
-
-/// Waits for something of the sandbox's.
-pub fn wait<T>(future: impl Future<Output = T>) -> T {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    runtime.block_on(async {
-        tokio::time::timeout(std::time::Duration::from_secs(60), future).await.expect("within a minute")
-    })
-}
-
-/// The first so many products of the sandbox that have enrollments under names of their own.
-pub fn many(count: usize) -> Vec<(String, &'static str)> {
-    (1_000_000_000_u64..).filter(|spu| spu % 10 != 3).take(count).map(|spu| (spu.to_string(), "*")).collect()
 }

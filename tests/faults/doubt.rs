@@ -1,21 +1,16 @@
 //! In doubt, settled: by looking again, by the user's word, and never by sending again unasked.
 
-use std::process::{Child, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use unpromo::sandbox::{Call, Listed, Options, Second, When};
 
-use crate::bench::{Bench, CLEARANCE, SPU, live, text, wait};
+use crate::bench::{Bench, live, text};
+use crate::wait::wait;
 
 fn detail(line: &Value) -> String {
     text(&line["detail"])
-}
-
-fn start(bench: &Bench, more: &[&str]) -> Child {
-    let mut command = bench.command(&live(more));
-    command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program starts")
 }
 
 #[test]
@@ -68,7 +63,7 @@ fn a_look_up_that_fails_settles_nothing_and_says_so() {
 #[test]
 fn a_killed_submission_that_never_came_to_anything_stays_in_doubt() {
     let bench = Bench::ready(&["submission:hang:first=1"]);
-    let mut child = start(&bench, &[]);
+    let mut child = bench.start(&live(&[]));
     wait(bench.sandbox.arrived(Call::Submission, 1));
     child.kill().expect("killed");
     child.wait().expect("it ended");
@@ -85,9 +80,7 @@ fn a_killed_submission_that_never_came_to_anything_stays_in_doubt() {
 fn a_resend_that_finds_it_done_counts_as_submitted_in_the_platforms_words() {
     // Accepted is not withdrawn: it stays listed for ever, so a look-up cannot settle it.
     let options = Options { listed: Listed::Always, ..Options::default() };
-    let bench = Bench::with(&["submission:reset:after:first=1"], options);
-    bench.add_shop();
-    bench.sheet(&[(SPU, CLEARANCE)]);
+    let bench = Bench::ready_with(&["submission:reset:after:first=1"], options);
     assert_eq!(bench.run(&[]).code, 4);
     assert_eq!(bench.line()["status"], "in_doubt");
     let resent = bench.resume(&["1", "--resend-in-doubt"]);
@@ -119,9 +112,7 @@ fn verify_tells_accepted_from_withdrawn() {
         (Listed::Always, "submitted", "still lists it"),
         (Listed::For(1), "submitted", "still lists it"),
     ] {
-        let bench = Bench::with(&[], Options { listed, ..Options::default() });
-        bench.add_shop();
-        bench.sheet(&[(SPU, CLEARANCE)]);
+        let bench = Bench::ready_with(&[], Options { listed, ..Options::default() });
         let began = Instant::now();
         let ran = bench.run(&["--verify", "--verify-wait", "700ms"]);
         let line = bench.line();
@@ -152,9 +143,7 @@ fn what_was_settled_is_verified_too() {
 #[test]
 fn a_later_job_meets_what_an_earlier_one_submitted() {
     for listed in [Listed::For(0), Listed::Always] {
-        let bench = Bench::with(&[], Options { listed, ..Options::default() });
-        bench.add_shop();
-        bench.sheet(&[(SPU, CLEARANCE)]);
+        let bench = Bench::ready_with(&[], Options { listed, ..Options::default() });
         assert_eq!(bench.run(&[]).code, 0);
         let again = bench.run(&[]);
         let line = bench.line();
@@ -167,9 +156,7 @@ fn a_later_job_meets_what_an_earlier_one_submitted() {
 #[test]
 fn again_overrides_and_says_what_the_platform_says() {
     let options = Options { listed: Listed::Always, second: Second::Refuse, ..Options::default() };
-    let bench = Bench::with(&[], options);
-    bench.add_shop();
-    bench.sheet(&[(SPU, CLEARANCE)]);
+    let bench = Bench::ready_with(&[], options);
     assert_eq!(bench.run(&[]).code, 0);
     let again = bench.run(&["--again"]);
     let line = bench.line();
@@ -181,9 +168,7 @@ fn again_overrides_and_says_what_the_platform_says() {
 #[test]
 fn an_again_that_came_to_nothing_does_not_make_the_first_submission_forgotten() {
     let options = Options { listed: Listed::Always, ..Options::default() };
-    let bench = Bench::with(&["submission:refused:from=2"], options);
-    bench.add_shop();
-    bench.sheet(&[(SPU, CLEARANCE)]);
+    let bench = Bench::ready_with(&["submission:refused:from=2"], options);
     assert_eq!(bench.run(&[]).code, 0);
     assert_eq!(bench.run(&["--again"]).code, 4);
     assert_eq!(bench.line()["status"], "rejected");
@@ -225,9 +210,7 @@ fn a_later_job_that_finds_it_gone_calls_the_doubt_submitted() {
 #[test]
 fn two_jobs_at_once_withdraw_each_target_once() {
     let bench = Bench::ready(&["submission:slow:ms=60"]);
-    let rows = crate::bench::many(12);
-    let rows: Vec<(&str, &str)> = rows.iter().map(|(spu, activity)| (spu.as_str(), *activity)).collect();
-    bench.sheet(&rows);
+    bench.sheet_of_many(12);
     let ran = thread::scope(|scope| {
         let runs: Vec<_> = ["one.jsonl", "two.jsonl", "three.jsonl"]
             .map(|result| scope.spawn(|| bench.unpromo(&live(&["--new", "-o", result, "--max-in-flight", "3"]))))
@@ -258,7 +241,7 @@ fn two_jobs_at_once_withdraw_each_target_once() {
 fn two_processes_on_one_job_the_second_refuses_and_names_the_first() {
     let bench = Bench::ready(&[]);
     bench.sandbox.hold(Call::Submission, When::Before);
-    let mut child = start(&bench, &[]);
+    let mut child = bench.start(&live(&[]));
     wait(bench.sandbox.held(Call::Submission, 1));
     let pid = child.id().to_string();
     for refused in [bench.resume(&["1"]), bench.run(&[]), bench.resume(&[])] {

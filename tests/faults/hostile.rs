@@ -196,9 +196,7 @@ fn hostile_names_of_the_platform_are_names() {
         let trust = Trust::new(&["127.0.0.1"], &["h2"]);
         let front = Front::named(trust.server, Vec::new(), &name);
         let mut bench = Bench::new(&[]);
-        let place = bench.desk().join("authority.pem");
-        fs::write(&place, &trust.authority).expect("a certificate");
-        bench.env.insert("SSL_CERT_FILE", place.display().to_string());
+        bench.trust(&trust.authority);
         bench.add_shop();
         front.takes_over(&bench);
         bench.sheet(&[(SPU, "*")]);

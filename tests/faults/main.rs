@@ -2,6 +2,8 @@
 //! program against the sandbox, whose ledger is the witness.
 
 mod bench;
+#[cfg(unix)]
+mod disk;
 mod doubt;
 mod frames;
 mod generic;
@@ -16,3 +18,5 @@ mod subject;
 mod submissions;
 mod table;
 mod tls;
+#[path = "../shared/wait.rs"]
+mod wait;

@@ -9,8 +9,9 @@ use std::process::Stdio;
 use unpromo::sandbox::wechat::Login;
 use unpromo::sandbox::{Call, When};
 
-use crate::bench::{Bench, Ran, live, wait};
+use crate::bench::{Bench, Ran, live};
 use crate::subject::{SUBJECTS, Subject, at_once, each_of};
+use crate::wait::wait;
 
 /// What every secret has in it that a user may choose.
 const MARK: &str = "xQ7zMARKz9";

@@ -5,8 +5,9 @@ use std::process::Stdio;
 
 use unpromo::sandbox::{Call, When};
 
-use crate::bench::{Bench, live, text, wait};
+use crate::bench::{Bench, live, text};
 use crate::subject::each_submitting;
+use crate::wait::wait;
 
 /// A run that the machine kills while its submission is on the way.
 fn killed(bench: &Bench, when: When) {

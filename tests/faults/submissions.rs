@@ -5,9 +5,10 @@ use std::time::{Duration, Instant};
 
 use unpromo::sandbox::{Call, When};
 
-use crate::bench::{Bench, Ran, live, wait};
+use crate::bench::{Bench, Ran, live};
 use crate::subject::{Subject, each_submitting};
 use crate::table::check;
+use crate::wait::wait;
 
 #[test]
 fn every_answer_to_a_submission_leads_where_the_table_says() {

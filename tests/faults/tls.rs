@@ -7,7 +7,7 @@ use rustls::ServerConfig;
 use rustls::pki_types::PrivatePkcs8KeyDer;
 use unpromo::sandbox::{Call, Options};
 
-use crate::bench::{Bench, CLEARANCE, SPU};
+use crate::bench::Bench;
 use crate::frames::{Front, Turn};
 use crate::subject::Comes::{Fine, Paused, Silent, Throttled, Unclear};
 use crate::table::{Case, check};
@@ -48,8 +48,7 @@ fn secret(faults: &[&str], protocol: &str) -> Bench {
     let trust = Trust::new(&["127.0.0.1"], &[protocol]);
     let mut bench = Bench::with(faults, Options { tls: Some(trust.server), ..Options::default() });
     bench.trust(&trust.authority);
-    bench.add_shop();
-    bench.sheet(&[(SPU, CLEARANCE)]);
+    bench.make_ready();
     bench
 }
 
@@ -92,8 +91,7 @@ fn a_certificate_that_nobody_vouches_for_ends_it_before_anything_is_sent() {
         let trust = Trust::new(&names, &["h2", "http/1.1"]);
         let mut bench = Bench::with(&[], Options { tls: Some(trust.server), ..Options::default() });
         bench.trust(if is_trusted { &trust.authority } else { &other.authority });
-        bench.add_shop();
-        bench.sheet(&[(SPU, CLEARANCE)]);
+        bench.make_ready();
         let ran = bench.run(&[]);
         assert_eq!(ran.code, 5, "{names:?}: {}", ran.err);
         assert!(ran.err.contains("certificate") && ran.err.contains("not trusted"), "{}", ran.err);
@@ -119,8 +117,7 @@ fn a_server_that_is_spoken_to_in_plain_text_gets_no_answer_of_ours() {
     // A shop whose address says https, and a server that does not speak it.
     let mut bench = Bench::new(&[]);
     bench.trust(&Trust::new(&["127.0.0.1"], &[]).authority);
-    bench.add_shop();
-    bench.sheet(&[(SPU, CLEARANCE)]);
+    bench.make_ready();
     let file = bench.home().join("shops.toml");
     let text = fs::read_to_string(&file).expect("the shop file").replace("http://", "https://");
     fs::write(&file, text).expect("written");
@@ -135,8 +132,7 @@ fn against(turns: Vec<Turn>) -> (i32, String, u64, usize) {
     let front = Front::start(trust.server, turns);
     let mut bench = Bench::new(&[]);
     bench.trust(&trust.authority);
-    bench.add_shop();
-    bench.sheet(&[(SPU, CLEARANCE)]);
+    bench.make_ready();
     front.takes_over(&bench);
     let ran = bench.run(&[]);
     let line = bench.line();
