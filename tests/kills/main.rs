@@ -8,6 +8,7 @@
 #![cfg(debug_assertions)]
 
 mod bench;
+#[path = "../shared/chance.rs"]
 mod chance;
 mod judge;
 mod subject;

@@ -8,8 +8,9 @@ use unpromo::journal::{JobInfo, Journal};
 use unpromo::model::Row;
 use unpromo::platform::{Operation, Promises};
 
-use crate::platform::{OPERATIONS, World};
+use crate::operation::OPERATIONS;
 use crate::play::Plan;
+use crate::world::World;
 
 /// What the pure function says is to be done, from the journal alone, before a start.
 pub struct Expected {

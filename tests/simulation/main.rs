@@ -8,10 +8,12 @@
 
 mod chance;
 mod expected;
+mod operation;
 mod oracle;
 mod platform;
 mod play;
 mod process;
+mod world;
 
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -8,8 +8,8 @@ use unpromo::journal::{JobInfo, Journal};
 use unpromo::model::Status;
 use unpromo::platform::Operation;
 
-use crate::platform::{Sent, Start, Told, World};
 use crate::play::Plan;
+use crate::world::{Sent, Start, Told, World};
 
 /// Each target is carried out at most once over all jobs, unless a user said "again"; under one request number a
 /// repeat does nothing.

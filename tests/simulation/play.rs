@@ -16,9 +16,11 @@ use unpromo::platform::{Find, Operation, Submit};
 
 use crate::chance::Chance;
 use crate::expected::Expected;
+use crate::operation::{OPERATIONS, Simulated};
 use crate::oracle;
-use crate::platform::{OPERATIONS, Shared, Simulated, Start, Way, World, lock};
+use crate::platform::Way;
 use crate::process::{Process, with_points};
+use crate::world::{Shared, Start, World, lock};
 
 /// What came of a seed.
 #[derive(Default)]
