@@ -1,5 +1,4 @@
 //! What the tests of sheets share: operations, folders, and short ways to read.
-#![allow(dead_code, reason = "each test file uses a part of this")]
 
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -44,6 +43,10 @@ pub static ACTIVITY: [Layout; 1] = [Layout {
 
 /// Looking pool activities up.
 pub static POOL: [Layout; 1] = [Layout { operation: "retail-item-pool", columns: &POOL_COLUMNS, facts: &[] }];
+
+pub fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)
+}
 
 /// A folder that goes when the test ends.
 pub struct Folder(tempfile::TempDir);

@@ -1,27 +1,22 @@
 //! Sheets that are damaged, or made to do harm: a clear error in bounded time and memory, never a panic.
 
-mod sheet_support;
-
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::time::Duration;
 
 use rust_xlsxwriter::Workbook;
-use sheet_support::{ACTIVITY, Folder, good, read_with, refused};
 use unpromo::error::{Error, Result};
 use unpromo::sheet::{Bounds, Checked, ReadOptions};
 use zip::CompressionMethod;
 use zip::write::SimpleFileOptions;
 
+use crate::support::{ACTIVITY, Folder, fixture, good, read_with, refused};
+
 /// Longer than any sheet here takes, even on a slow machine in a debug build.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 const FIXTURES: [&str; 4] = ["week.xlsx", "week.xls", "week.ods", "week.xlsb"];
-
-fn fixture(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)
-}
 
 /// Reads a sheet in a thread of its own, so that one that never ends fails the test.
 fn read_in_time(path: &Path, bounds: Bounds) -> Result<Vec<Checked>> {
@@ -364,7 +359,7 @@ fn cells_with_terminal_escapes_are_shown_harmlessly() {
     let folder = Folder::new();
     let path = folder.file("week.csv", "SPU,活动名称,理由\n\u{1b}[2Jx\u{202e},*,a\n".as_bytes());
     let rows = read_with(&path, &ReadOptions::new(&ACTIVITY)).expect("read");
-    let faults = sheet_support::faults(&rows);
+    let faults = crate::support::faults(&rows);
     assert_eq!(faults[0].found, "\\u{1b}[2Jx\\u{202e}");
     assert!(!faults[0].sentence().en.contains('\u{1b}'));
 }

@@ -1,14 +1,11 @@
 //! Sheets as people hand them in, read through the library's public face.
 
-mod sheet_support;
-
-use std::path::Path;
-
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
-use sheet_support::{ACTIVITY, Folder, POOL, bad, good, open, read, refused};
 use unpromo::model::Status;
 use unpromo::sheet::{self, ReadOptions};
 use unpromo::text::Lang;
+
+use crate::support::{ACTIVITY, Folder, POOL, bad, faults, fixture, good, open, part, read, read_with, refused};
 
 const HEADINGS: [&str; 3] = ["SPU", "活动名称", "理由"];
 
@@ -152,8 +149,8 @@ fn cells_that_excel_made_something_else_of_are_faults() {
     workbook.save(&path).expect("saved");
 
     let options = ReadOptions { default_reason: Some("统一理由"), ..ReadOptions::new(&ACTIVITY) };
-    let checked = sheet_support::read_with(&path, &options).expect("read");
-    let places: Vec<_> = sheet_support::faults(&checked).iter().map(|fault| fault.place.clone()).collect();
+    let checked = read_with(&path, &options).expect("read");
+    let places: Vec<_> = faults(&checked).iter().map(|fault| fault.place.clone()).collect();
     assert_eq!(places, ["Sheet1!A2", "Sheet1!B2", "Sheet1!A3", "Sheet1!A4", "Sheet1!E5"]);
     let last = checked.last().expect("a row").row();
     assert_eq!(last.cells, ["4975750079", "清仓甩卖", "统一理由", "", ""]);
@@ -211,11 +208,11 @@ fn the_operation_is_told_by_the_headings() {
     assert!(error.what.en.contains("fit several operations: temu-activity, retail-item-pool"), "{error}");
     assert_eq!(sheet::open(&mixed, &ReadOptions::new(&both[1..])).expect("a sheet").operation, "retail-item-pool");
     let neither = folder.file("pool2.csv", "活动ID,外部活动ID\n,\n,a\n".as_bytes());
-    let rows = sheet_support::read_with(&neither, &ReadOptions::new(&POOL)).expect("read");
+    let rows = read_with(&neither, &ReadOptions::new(&POOL)).expect("read");
     assert_eq!(rows.len(), 1);
     let half = folder.file("pool3.csv", "活动ID,外部活动ID,备注\n,,x\n".as_bytes());
-    let rows = sheet_support::read_with(&half, &ReadOptions::new(&POOL)).expect("read");
-    assert_eq!(sheet_support::faults(&rows)[0].place, "pool3.csv!A2");
+    let rows = read_with(&half, &ReadOptions::new(&POOL)).expect("read");
+    assert_eq!(faults(&rows)[0].place, "pool3.csv!A2");
 }
 
 #[test]
@@ -294,10 +291,7 @@ fn a_result_can_be_handed_in_again() {
     assert_eq!((rows[0].pinned_name.as_deref(), rows[0].earlier), (Some("限时秒杀"), Some(Status::Matched)));
     assert_eq!((rows[1].number, rows[1].earlier), (3, Some(Status::Submitted)));
     assert_eq!((rows[2].pinned_name.as_deref(), rows[2].earlier), (None, None));
-    assert_eq!(
-        sheet_support::faults(&checked).iter().map(|fault| fault.place.as_str()).collect::<Vec<_>>(),
-        ["明细!H5"]
-    );
+    assert_eq!(faults(&checked).iter().map(|fault| fault.place.as_str()).collect::<Vec<_>>(), ["明细!H5"]);
 }
 
 #[test]
@@ -320,10 +314,10 @@ fn a_template_has_no_row_that_could_be_carried_out_by_mistake() {
     for (layout, lang) in [(ACTIVITY[0], Lang::Zh), (ACTIVITY[0], Lang::En), (POOL[0], Lang::Zh)] {
         let path = folder.path("blank.xlsx");
         sheet::write_template(&path, &layout, lang).expect("written");
-        let rows = sheet_support::read_with(&path, &ReadOptions::new(&[layout])).expect("read");
-        assert_eq!(sheet_support::faults(&rows), []);
+        let rows = read_with(&path, &ReadOptions::new(&[layout])).expect("read");
+        assert_eq!(faults(&rows), []);
         assert_eq!(rows.len(), 0, "nothing but headings");
-        let notes = sheet_support::part(&path, "xl/comments1.xml");
+        let notes = part(&path, "xl/comments1.xml");
         assert!(notes.contains(layout.columns[0].example), "the example stands in the heading's note");
     }
     let error = sheet::write_template(&folder.path("blank.csv"), &ACTIVITY[0], Lang::En).expect_err("no workbook");
@@ -335,7 +329,7 @@ fn a_template_keeps_ids_as_text_and_offers_choices() {
     let folder = Folder::new();
     let path = folder.path("blank.xlsx");
     sheet::write_template(&path, &POOL[0], Lang::Zh).expect("written");
-    let part = |name| sheet_support::part(&path, name);
+    let part = |name| part(&path, name);
     assert!(part("xl/styles.xml").contains("numFmtId=\"49\""), "a text format");
     let worksheet = part("xl/worksheets/sheet1.xml");
     assert!(
@@ -344,10 +338,6 @@ fn a_template_keeps_ids_as_text_and_offers_choices() {
     );
     assert!(worksheet.contains("state=\"frozen\""), "{worksheet}");
     assert!(part("xl/comments1.xml").contains("这几列至少填一个"));
-}
-
-fn fixture(name: &str) -> std::path::PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)
 }
 
 #[test]

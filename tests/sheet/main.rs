@@ -1,0 +1,6 @@
+//! What people hand in, good and bad, read through the library's public face.
+
+mod hostile;
+mod reading;
+mod samples;
+mod support;
