@@ -6,7 +6,7 @@ use super::secret::Wanted;
 use crate::cli::{self, ShopAdd};
 use crate::error::{Error, Result};
 use crate::home::Home;
-use crate::shop::{Credentials, GATEWAY, Shop, ShopFile, SignMethod, TaobaoCredentials, shop_name};
+use crate::shop::{Credentials, GATEWAY, Shop, SignMethod, TaobaoCredentials, shop_name};
 use crate::text;
 use crate::text::{Lang, Text};
 
@@ -41,19 +41,16 @@ pub(super) fn add(home: &Home, args: &ShopAdd, lang: Lang, now: i64) -> Result<T
         sign_method: method(args.taobao.sign_method),
         seller: None,
     });
-    let mut file = ShopFile::load(home)?;
     let shop = Shop { name, credentials, added_at: now };
-    let added = file.add(shop.clone(), args.replace)?;
-    let told = [super::headline(&added, &shop)].into_iter().chain(super::also_named(&file, &shop));
     let is_of_files = [&args.taobao.app_secret_file, &args.taobao.session_file]
         .into_iter()
         .flatten()
         .any(|file| file != Path::new("-"));
-    Ok(super::lines(told.chain([kept_in(&file, is_of_files), super::check_next(&shop)])))
+    let kept = super::keep(home, &shop, args.replace, [], |path| kept_in(path, is_of_files))?;
+    Ok(super::lines([kept, super::check_next(&shop)]))
 }
 
-fn kept_in(file: &ShopFile, is_of_files: bool) -> Text {
-    let path = file.path();
+fn kept_in(path: &Path, is_of_files: bool) -> Text {
     let path = path.display();
     if !is_of_files {
         return text!("登录信息保存在 {path},只有您能读取", "the login is kept in {path}, for you alone");

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use crate::cli::ShopAdd;
 use crate::error::{Error, Result};
 use crate::home::Home;
-use crate::shop::{Credentials, Shop, ShopFile, WechatCredentials, WechatGiven, shop_name};
+use crate::shop::{Credentials, Shop, WechatCredentials, WechatGiven, shop_name};
 use crate::text;
 use crate::text::Text;
 
@@ -51,12 +51,10 @@ pub(super) fn add(home: &Home, args: &ShopAdd, now: i64) -> Result<Text> {
         certificates: &certificates,
         base_url: args.base_url.as_deref(),
     })?;
-    let mut file = ShopFile::load(home)?;
     let recognised = recognised(&credentials);
     let shop = Shop { name, credentials: Credentials::Wechat(credentials), added_at: now };
-    let added = file.add(shop.clone(), args.replace)?;
-    let told = [super::headline(&added, &shop), recognised].into_iter().chain(super::also_named(&file, &shop));
-    Ok(super::lines(told.chain([kept_in(&file), super::check_next(&shop)])))
+    let kept = super::keep(home, &shop, args.replace, [recognised], kept_in)?;
+    Ok(super::lines([kept, super::check_next(&shop)]))
 }
 
 /// A file's name for messages, and its text. What is no text is told later, by what it lacks.
@@ -90,8 +88,7 @@ fn recognised(credentials: &WechatCredentials) -> Text {
     }
 }
 
-fn kept_in(file: &ShopFile) -> Text {
-    let path = file.path();
+fn kept_in(path: &Path) -> Text {
     let path = path.display();
     text!(
         "密钥保存在 {path},只有您能读取;私钥文件不再需要,请妥善保管或删除",
