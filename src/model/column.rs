@@ -24,6 +24,18 @@ pub struct Column {
 }
 
 impl Column {
+    /// The shop of a row, the same for every operation.
+    pub const SHOP: Self = Self {
+        key: "shop",
+        heading: "店铺",
+        aliases: &["店铺名称"],
+        role: Role::Shop,
+        kind: Kind::Text { max: Some(64) },
+        need: Need::Optional,
+        note: ("可不填:用 shop add 添加时起的名字", "optional: the name given at `shop add`"),
+        example: "",
+    };
+
     /// The heading in the sheet's language.
     #[must_use]
     pub const fn heading(&self, lang: crate::text::Lang) -> &'static str {

@@ -277,16 +277,7 @@ static COLUMNS: &[Column] = &[
         ("可不填", "optional: the platform's sub-order code"),
         "123",
     ),
-    Column {
-        key: "shop",
-        heading: "店铺",
-        aliases: &["店铺名称"],
-        role: Role::Shop,
-        kind: Kind::Text { max: Some(64) },
-        need: Need::Optional,
-        note: ("可不填:用 shop add 添加时起的名字", "optional: the name given at `shop add`"),
-        example: "",
-    },
+    Column::SHOP,
 ];
 
 /// A state of two digits, of which Excel likes to make one.

@@ -49,16 +49,7 @@ pub(super) static COLUMNS: &[Column] = &[
         ),
         example: "",
     },
-    Column {
-        key: "shop",
-        heading: "店铺",
-        aliases: &["店铺名称"],
-        role: Role::Shop,
-        kind: Kind::Text { max: Some(64) },
-        need: Need::Optional,
-        note: ("可不填:用 shop add 添加时起的名字", "optional: the name given at `shop add`"),
-        example: "",
-    },
+    Column::SHOP,
 ];
 
 pub(super) static FACTS: &[FactColumn] = &[

@@ -24,16 +24,7 @@ pub(super) static COLUMNS: &[Column] = &[
         note: ("自己系统里的活动编号", "the activity's id in your own system"),
         example: "",
     },
-    Column {
-        key: "shop",
-        heading: "店铺",
-        aliases: &["店铺名称"],
-        role: Role::Shop,
-        kind: Kind::Text { max: Some(64) },
-        need: Need::Optional,
-        note: ("可不填:用 shop add 添加时起的名字", "optional: the name given at `shop add`"),
-        example: "",
-    },
+    Column::SHOP,
 ];
 
 const fn fact(zh: &'static str, en: &'static str, width: u16) -> FactColumn {
