@@ -12,6 +12,7 @@ mod control;
 mod exchange;
 mod fault;
 mod gates;
+mod header;
 mod id;
 mod ledger;
 mod line;

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::{FIRST_MALL, MALLS, catalogue, code};
 use crate::sandbox::platform::{Ids, Reading, Refusal};
-use crate::sandbox::{Call, Id};
+use crate::sandbox::{Call, Id, header};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -112,13 +112,7 @@ fn identity(call: Call, headers: &HeaderMap) -> Checked<()> {
 
 /// The one value of a header.
 fn one<'a>(headers: &'a HeaderMap, name: &str) -> Checked<&'a str> {
-    let mut values = headers.get_all(name).iter();
-    match (values.next().map(|value| value.to_str()), values.next()) {
-        (Some(Ok(value)), None) => Ok(value),
-        (None, _) => Err(bad(&format!("缺少请求头 {name}"))),
-        (Some(Err(_)), _) => Err(bad(&format!("请求头 {name} 不是文本"))),
-        (Some(Ok(_)), Some(_)) => Err(bad(&format!("请求头 {name} 重复"))),
-    }
+    header::one(headers, name).map_err(|words| bad(&words))
 }
 
 /// Checks a submission by itself; gives back the activity's name.

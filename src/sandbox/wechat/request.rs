@@ -12,7 +12,7 @@ use super::login::{FIRST_MERCHANT, MERCHANTS, PUBLIC_KEY_ID, serial_of};
 use super::{PREFIX, catalogue, keys};
 use crate::sandbox::clock::epoch_ms;
 use crate::sandbox::platform::{Ids, Reading, Refusal};
-use crate::sandbox::{Call, Id};
+use crate::sandbox::{Call, Id, header};
 
 const SCHEME: &str = "WECHATPAY2-SHA256-RSA2048 ";
 /// The parts of the header `Authorization`.
@@ -165,13 +165,7 @@ fn brand(text: &str) -> Checked<Id> {
 
 /// The one value of a header.
 fn one<'a>(headers: &'a HeaderMap, name: &str) -> Checked<&'a str> {
-    let mut values = headers.get_all(name).iter();
-    match (values.next().map(|value| value.to_str()), values.next()) {
-        (Some(Ok(value)), None) => Ok(value),
-        (None, _) => Err(bad(&format!("缺少请求头 {name}"))),
-        (Some(Err(_)), _) => Err(bad(&format!("请求头 {name} 不是文本"))),
-        (Some(Ok(_)), Some(_)) => Err(bad(&format!("请求头 {name} 重复"))),
-    }
+    header::one(headers, name).map_err(|words| bad(&words))
 }
 
 /// The body of a submission.
