@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::{Read, Write};
-use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::Arc;
@@ -13,6 +11,8 @@ use tempfile::TempDir;
 use unpromo::home::Home;
 use unpromo::sandbox::{Call, Fault, Options, Running, Sandbox, temu};
 
+use crate::control::ask;
+use crate::login::log_in;
 use crate::subject::{Subject, TEMU};
 use crate::tls::Trust;
 
@@ -68,11 +68,7 @@ impl Bench {
 
     /// Adds the subject's shop, or renews its login.
     pub fn renew(&self) {
-        self.subject.add_shop(&self.own_home(), &self.sandbox.url());
-    }
-
-    pub fn own_home(&self) -> Home {
-        Home::at(self.home()).expect("a home")
+        log_in(&Home::at(self.home()).expect("a home"), self.subject.operation(), &self.sandbox.url());
     }
 
     /// Has the program trust an authority and no other.
@@ -215,13 +211,8 @@ impl Bench {
 
     /// Closes the sandbox's port for a while; connections that are open stay.
     pub fn close_port_for(&self, ms: u64) {
-        let mut socket = TcpStream::connect(self.sandbox.addr()).expect("connected");
-        let path = format!("/_sandbox/listen?off_for_ms={ms}&connections=keep");
-        write!(socket, "POST {path} HTTP/1.1\r\nhost: x\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
-            .expect("sent");
-        let mut answer = String::new();
-        socket.read_to_string(&mut answer).expect("answered");
-        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        let path = format!("listen?off_for_ms={ms}&connections=keep");
+        ask(self.sandbox.addr(), "POST", &path, "");
     }
 
     /// What must hold after anything: no target withdrawn twice, no submission for one that was withdrawn

@@ -2,12 +2,16 @@
 //! program against the sandbox, whose ledger is the witness.
 
 mod bench;
+#[path = "../shared/control.rs"]
+mod control;
 #[cfg(unix)]
 mod disk;
 mod doubt;
 mod frames;
 mod generic;
 mod hostile;
+#[path = "../shared/login.rs"]
+mod login;
 mod lookups;
 #[cfg(unix)]
 mod machine;

@@ -1,10 +1,8 @@
 //! What is put to the test: every operation, with rows of its own, and what its platform says that no other
 //! does. All the rest follows from what the operation promises.
 
-use unpromo::home::Home;
 use unpromo::platform::{Operation, Promises, operation};
 use unpromo::sandbox::Call;
-use unpromo::shop::{Credentials, Shop, ShopFile};
 
 use crate::table::Case;
 
@@ -156,12 +154,5 @@ impl Subject {
     /// A sheet of these rows.
     pub fn sheet_of(&self, rows: &[String]) -> String {
         rows.iter().fold(format!("{}\n", self.headings), |sheet, row| sheet + row + "\n")
-    }
-
-    /// Adds its shop for the sandbox at an address, or renews it.
-    pub fn add_shop(&self, home: &Home, url: &str) {
-        let credentials = Credentials::of_sandbox(self.operation().platform(), url, 0).expect("credentials");
-        let mut file = ShopFile::load(home).expect("a shop file");
-        file.add(Shop { name: "main".to_owned(), credentials, added_at: 0 }, false).expect("a shop");
     }
 }

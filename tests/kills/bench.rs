@@ -1,14 +1,15 @@
 //! A bench: the program and a sandbox, each in a process of its own, so that either can be killed.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
 
 use serde_json::Value;
 use unpromo::sandbox::Entry;
+
+use crate::control::ask;
+use crate::memory::folder_in_memory;
 
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_unpromo");
 
@@ -55,19 +56,7 @@ impl Sandbox {
 
     /// A request to a control path.
     pub fn ask(&self, method: &str, path: &str, body: &str) -> String {
-        let mut socket = TcpStream::connect(("127.0.0.1", self.port)).expect("the sandbox's port");
-        socket.set_read_timeout(Some(Duration::from_secs(60))).expect("a timeout");
-        let length = body.len();
-        write!(
-            socket,
-            "{method} /_sandbox/{path} HTTP/1.1\r\nhost: sandbox\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}"
-        )
-        .expect("sent");
-        let mut answer = String::new();
-        socket.read_to_string(&mut answer).expect("an answer");
-        let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
-        assert!(head.starts_with("HTTP/1.1 200"), "{method} {path}: {answer}");
-        body.to_owned()
+        ask(("127.0.0.1", self.port), method, path, body)
     }
 
     /// The submissions that arrived.
@@ -109,10 +98,7 @@ pub struct Desk {
 impl Desk {
     /// A desk with a copy of a shop file.
     pub fn new(shops: &Path, sheet: &str) -> Self {
-        // In memory, where there is such a place: nobody pulls the plug here.
-        let memory = Path::new("/dev/shm");
-        let folder =
-            if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }.expect("a folder");
+        let folder = folder_in_memory();
         let home = folder.path().join("home");
         fs::create_dir(&home).expect("a home");
         fs::copy(shops, home.join("shops.toml")).expect("a shop file");

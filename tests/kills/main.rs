@@ -10,7 +10,13 @@
 mod bench;
 #[path = "../shared/chance.rs"]
 mod chance;
+#[path = "../shared/control.rs"]
+mod control;
 mod judge;
+#[path = "../shared/login.rs"]
+mod login;
+#[path = "../shared/memory.rs"]
+mod memory;
 mod subject;
 mod trial;
 
@@ -27,6 +33,7 @@ use unpromo::model::Status;
 use bench::{Desk, Sandbox};
 use chance::Chance;
 use judge::{Lines, judge};
+use login::log_in;
 use subject::{SUBJECTS, Subject};
 use trial::{End, Outage, Played, Trial, instant};
 
@@ -45,7 +52,7 @@ impl Place {
     fn new(subject: &'static Subject) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let sandbox = Sandbox::start(&folder.path().join("ledger.jsonl"));
-        subject.make_shop(&Home::at(folder.path()).expect("a home"), &sandbox.url());
+        log_in(&Home::at(folder.path()).expect("a home"), subject.operation(), &sandbox.url());
         let mut place = Self { sandbox, folder, unbroken: Lines::default(), takes: Duration::ZERO };
         let played = place.play(&Trial::unbroken(subject)).expect("an unbroken run");
         let done = if subject.submits() { Status::Submitted } else { Status::Matched };

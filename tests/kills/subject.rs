@@ -1,9 +1,7 @@
 //! What is put to the test: one operation with a small sheet. Adding an operation to the sweep is adding
 //! one line here.
 
-use unpromo::home::Home;
 use unpromo::platform::{Operation, operation};
-use unpromo::shop::{Credentials, Shop, ShopFile};
 
 /// One operation and its sheet.
 #[derive(Clone, Copy, Debug)]
@@ -98,12 +96,5 @@ impl Subject {
     /// Whether it has anything to submit.
     pub fn submits(&self) -> bool {
         self.operation().promises().submits
-    }
-
-    /// Makes a home with a shop for the sandbox at an address.
-    pub fn make_shop(&self, home: &Home, url: &str) {
-        let credentials = Credentials::of_sandbox(self.operation().platform(), url, 0).expect("credentials");
-        let mut file = ShopFile::load(home).expect("a shop file");
-        file.add(Shop { name: "main".to_owned(), credentials, added_at: 0 }, false).expect("a shop");
     }
 }

@@ -27,6 +27,11 @@ impl Request {
         Self::to(&format!("https://{HOST}{SUBMISSION}"), "0aAfx-submission", body)
     }
 
+    /// Both requests of a mall.
+    pub fn both_of(mall_id: &str) -> [Self; 2] {
+        [Self::look_up(), Self::submission()].map(|request| request.with("mallid", mall_id))
+    }
+
     fn to(url: &str, anti_content: &str, body: &str) -> Self {
         let headers = [
             ("accept", "*/*"),

@@ -5,27 +5,16 @@ use std::path::PathBuf;
 
 use unpromo::commands::shop::{Add, LoginCheck, add, check, list, list_json, remove};
 use unpromo::error::{Error, Kind, Result};
-use unpromo::home::Home;
 use unpromo::shop::ShopFile;
 use unpromo::text::{Lang, Text};
 
 use crate::browser::{Menu, Request};
+use crate::desk::Desk;
 
 const HOUR: i64 = 3_600_000;
 const NOW: i64 = 1_763_776_800_000;
 
-struct Desk {
-    folder: tempfile::TempDir,
-    home: Home,
-}
-
 impl Desk {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let home = Home::at(folder.path().join("unpromo")).expect("a home");
-        Self { folder, home }
-    }
-
     fn copy(&self, name: &str, menu: Menu, requests: &[Request]) -> PathBuf {
         let path = self.folder.path().join(name);
         fs::write(&path, menu.copy(requests)).expect("a copy");
@@ -37,8 +26,7 @@ impl Desk {
     }
 
     fn add_mall(&self, name: &str, mall_id: &str, now: i64) {
-        let requests = [Request::look_up().with("mallid", mall_id), Request::submission().with("mallid", mall_id)];
-        self.add(name, &["-".into()], &Menu::Bash.copy(&requests), now).expect("added");
+        self.add(name, &["-".into()], &Menu::Bash.copy(&Request::both_of(mall_id)), now).expect("added");
     }
 }
 

@@ -4,25 +4,14 @@ use std::fs;
 use std::thread;
 
 use unpromo::error::Kind;
-use unpromo::home::Home;
 use unpromo::shop::import::read;
 use unpromo::shop::{Added, Shop, ShopFile, TemuImport};
 use unpromo::text::Lang;
 
 use crate::browser::{Menu, Request};
-
-struct Desk {
-    _folder: tempfile::TempDir,
-    home: Home,
-}
+use crate::desk::Desk;
 
 impl Desk {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let home = Home::at(folder.path().join("unpromo")).expect("a home");
-        Self { _folder: folder, home }
-    }
-
     fn load(&self) -> ShopFile {
         ShopFile::load(&self.home).expect("the shop file")
     }
@@ -38,8 +27,7 @@ impl Desk {
 }
 
 fn shop(name: &str, mall_id: &str) -> Shop {
-    let requests = [Request::look_up().with("mallid", mall_id), Request::submission().with("mallid", mall_id)];
-    let copies = read("copy.txt", Menu::Bash.copy(&requests).as_bytes()).expect("copies");
+    let copies = read("copy.txt", Menu::Bash.copy(&Request::both_of(mall_id)).as_bytes()).expect("copies");
     let credentials = TemuImport::recognise(copies).expect("a shop").into_credentials();
     Shop { name: name.to_owned(), credentials, added_at: 1_763_776_800_000 }
 }

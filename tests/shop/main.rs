@@ -3,6 +3,7 @@
 mod browser;
 mod commands;
 mod copies;
+mod desk;
 mod file;
 #[cfg(unix)]
 mod prompt;

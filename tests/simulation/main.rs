@@ -8,6 +8,8 @@
 
 mod chance;
 mod expected;
+#[path = "../shared/memory.rs"]
+mod memory;
 mod operation;
 mod oracle;
 mod platform;
@@ -54,8 +56,7 @@ fn playing(seed: u64, folder: &Path) -> Result<Played, String> {
 
 #[test]
 fn nothing_is_sent_twice_and_nothing_is_lost_whatever_happens() {
-    let memory = Path::new("/dev/shm");
-    let folder = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }.expect("a folder");
+    let folder = memory::folder_in_memory();
     let one = number("UNPROMO_SEED");
     let seeds = one.map_or(0..number("UNPROMO_SEEDS").unwrap_or(SEEDS), |seed| seed..seed + 1);
     let began = Instant::now();
