@@ -187,6 +187,14 @@ impl Bench {
         lines.remove(0)
     }
 
+    /// The one line; the program's exit code and the line's status have to be these.
+    #[track_caller]
+    pub fn ended(&self, ran: &Ran, (code, status): (i32, &str)) -> Value {
+        let line = self.line();
+        assert_eq!((ran.code, line["status"].as_str()), (code, Some(status)), "{}", ran.err);
+        line
+    }
+
     /// The statuses of the result, each with its number.
     pub fn counts(&self) -> BTreeMap<String, usize> {
         let mut counts = BTreeMap::new();

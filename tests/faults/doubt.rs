@@ -17,8 +17,7 @@ fn detail(line: &Value) -> String {
 fn at_the_end_of_a_run_a_look_up_settles_what_is_gone() {
     let bench = Bench::ready(&["submission:reset:after"]);
     let ran = bench.run(&[]);
-    let line = bench.line();
-    assert_eq!((ran.code, line["status"].as_str()), (0, Some("submitted")), "{}", ran.err);
+    let line = bench.ended(&ran, (0, "submitted"));
     assert!(detail(&line).contains("no clear answer came") && detail(&line).contains("no longer lists it"), "{line}");
     assert_eq!((bench.arrived(Call::Lookup), bench.effects()), (2, 1));
 }
@@ -27,8 +26,7 @@ fn at_the_end_of_a_run_a_look_up_settles_what_is_gone() {
 fn what_is_still_listed_stays_in_doubt_and_names_the_way_out() {
     let bench = Bench::ready(&["submission:reset:before"]);
     let ran = bench.run(&[]);
-    let line = bench.line();
-    assert_eq!((ran.code, line["status"].as_str()), (4, Some("in_doubt")), "{}", ran.err);
+    let line = bench.ended(&ran, (4, "in_doubt"));
     for said in [detail(&line), ran.err] {
         assert!(said.contains("unpromo resume 1 --resend-in-doubt"), "{said}");
     }
@@ -51,8 +49,7 @@ fn what_is_still_listed_stays_in_doubt_and_names_the_way_out() {
 fn a_look_up_that_fails_settles_nothing_and_says_so() {
     let bench = Bench::ready(&["submission:reset:after", "lookup:error503:from=2"]);
     let ran = bench.run(&[]);
-    let line = bench.line();
-    assert_eq!((ran.code, line["status"].as_str()), (4, Some("in_doubt")), "{}", ran.err);
+    let line = bench.ended(&ran, (4, "in_doubt"));
     assert!(detail(&line).contains("looking again failed"), "{line}");
     bench.sandbox.clear_faults();
     assert_eq!(bench.resume(&["1"]).code, 0);
@@ -68,8 +65,7 @@ fn a_killed_submission_that_never_came_to_anything_stays_in_doubt() {
     child.kill().expect("killed");
     child.wait().expect("it ended");
     let resumed = bench.resume(&[]);
-    let line = bench.line();
-    assert_eq!((resumed.code, line["status"].as_str()), (4, Some("in_doubt")), "{}", resumed.err);
+    bench.ended(&resumed, (4, "in_doubt"));
     assert_eq!(bench.arrived(Call::Submission), 1);
     let resent = bench.resume(&["1", "--resend-in-doubt"]);
     assert_eq!((resent.code, bench.effects()), (0, 1), "{}", resent.err);
@@ -84,8 +80,7 @@ fn a_resend_that_finds_it_done_counts_as_submitted_in_the_platforms_words() {
     assert_eq!(bench.run(&[]).code, 4);
     assert_eq!(bench.line()["status"], "in_doubt");
     let resent = bench.resume(&["1", "--resend-in-doubt"]);
-    let line = bench.line();
-    assert_eq!((resent.code, line["status"].as_str()), (0, Some("submitted")), "{}", resent.err);
+    let line = bench.ended(&resent, (0, "submitted"));
     assert!(detail(&line).contains("请勿重复提交"), "{line}");
     assert_eq!((bench.arrived(Call::Submission), bench.effects()), (2, 1));
 }
@@ -115,8 +110,7 @@ fn verify_tells_accepted_from_withdrawn() {
         let bench = Bench::ready_with(&[], Options { listed, ..Options::default() });
         let began = Instant::now();
         let ran = bench.run(&["--verify", "--verify-wait", "700ms"]);
-        let line = bench.line();
-        assert_eq!((ran.code, line["status"].as_str()), (0, Some(status)), "{}", ran.err);
+        let line = bench.ended(&ran, (0, status));
         assert!(detail(&line).contains(words), "{line}");
         assert!(began.elapsed() >= Duration::from_millis(700), "it did not wait");
         assert!(ran.err.contains(status), "the summary has it: {}", ran.err);
@@ -128,8 +122,7 @@ fn verify_tells_accepted_from_withdrawn() {
 fn a_verification_that_fails_leaves_it_submitted_and_says_so() {
     let bench = Bench::ready(&["lookup:garbage:from=2"]);
     let ran = bench.run(&["--verify", "--verify-wait", "0s"]);
-    let line = bench.line();
-    assert_eq!((ran.code, line["status"].as_str()), (0, Some("submitted")), "{}", ran.err);
+    let line = bench.ended(&ran, (0, "submitted"));
     assert!(detail(&line).contains("looking again failed"), "{line}");
 }
 
@@ -137,7 +130,7 @@ fn a_verification_that_fails_leaves_it_submitted_and_says_so() {
 fn what_was_settled_is_verified_too() {
     let bench = Bench::ready(&["submission:close:after"]);
     let ran = bench.run(&["--verify", "--verify-wait", "0s"]);
-    assert_eq!((ran.code, bench.line()["status"].as_str()), (0, Some("verified")), "{}", ran.err);
+    bench.ended(&ran, (0, "verified"));
 }
 
 #[test]
@@ -146,8 +139,7 @@ fn a_later_job_meets_what_an_earlier_one_submitted() {
         let bench = Bench::ready_with(&[], Options { listed, ..Options::default() });
         assert_eq!(bench.run(&[]).code, 0);
         let again = bench.run(&[]);
-        let line = bench.line();
-        assert_eq!((again.code, line["status"].as_str()), (0, Some("skipped")), "{}", again.err);
+        let line = bench.ended(&again, (0, "skipped"));
         assert!(detail(&line).contains("already submitted on") && detail(&line).contains("in job 1"), "{line}");
         assert_eq!((bench.arrived(Call::Submission), bench.effects()), (1, 1));
     }
@@ -159,8 +151,7 @@ fn again_overrides_and_says_what_the_platform_says() {
     let bench = Bench::ready_with(&[], options);
     assert_eq!(bench.run(&[]).code, 0);
     let again = bench.run(&["--again"]);
-    let line = bench.line();
-    assert_eq!((again.code, line["status"].as_str()), (0, Some("submitted")), "{}", again.err);
+    let line = bench.ended(&again, (0, "submitted"));
     assert!(detail(&line).contains("请勿重复提交"), "{line}");
     assert_eq!((bench.arrived(Call::Submission), bench.effects()), (2, 1));
 }
@@ -188,8 +179,7 @@ fn a_later_job_goes_on_as_the_earlier_one_is_settled() {
     // Job 1 is sent once more, by the user's word, and taken.
     assert_eq!(bench.resume(&["1", "--resend-in-doubt"]).code, 0);
     let resumed = bench.resume(&["2"]);
-    let line = bench.line();
-    assert_eq!((resumed.code, line["status"].as_str()), (0, Some("skipped")), "{}", resumed.err);
+    let line = bench.ended(&resumed, (0, "skipped"));
     assert!(detail(&line).contains("in job 1"), "{line}");
     assert_eq!(bench.effects(), 1);
     bench.assert_never_twice("two jobs");
@@ -201,8 +191,7 @@ fn a_later_job_that_finds_it_gone_calls_the_doubt_submitted() {
     assert_eq!(bench.run(&[]).code, 4);
     bench.sandbox.clear_faults();
     let second = bench.run(&["--new"]);
-    let line = bench.line();
-    assert_eq!((second.code, line["status"].as_str()), (0, Some("skipped")), "{}", second.err);
+    let line = bench.ended(&second, (0, "skipped"));
     assert!(detail(&line).contains("without a clear answer") && detail(&line).contains("it was submitted"), "{line}");
     assert_eq!((bench.arrived(Call::Submission), bench.effects()), (1, 1));
 }

@@ -47,8 +47,7 @@ fn a_connection_that_is_refused_proves_that_nothing_was_sent() {
         // A tenth of the real waits of 1, 2 and 4 s; or those.
         let scale = if subject.promises().looks_up { "0.1" } else { "1" };
         let ran = run_with_port_closed(&bench, [250, 4000], &["--wait-scale", scale]);
-        let line = bench.line();
-        assert_eq!((ran.code, line["status"].as_str()), (0, Some("submitted")), "{}", ran.err);
+        let line = bench.ended(&ran, (0, "submitted"));
         assert!((2..=4).contains(&line["attempts"].as_u64().expect("a number")), "{line}");
         assert_eq!((bench.arrived(Call::Submission), bench.effects()), (1, 1));
         bench.assert_never_twice("refused connection");
@@ -61,8 +60,7 @@ fn a_platform_that_stays_away_leaves_the_row_pending_and_resumable() {
         let bench = Bench::of(subject, &[], None);
         let began = Instant::now();
         let ran = run_with_port_closed(&bench, [1500, 4000], &[]);
-        let line = bench.line();
-        assert_eq!((ran.code, line["status"].as_str()), (5, Some("pending")), "{}", ran.err);
+        let line = bench.ended(&ran, (5, "pending"));
         assert_eq!((line["attempts"].as_u64(), bench.arrived(Call::Submission)), (Some(4), 0));
         // Longer than the port is closed.
         thread::sleep(Duration::from_millis(4500).saturating_sub(began.elapsed()));
