@@ -45,10 +45,7 @@ impl Drive<'_> {
     pub fn run(mut self) -> Result<u8> {
         let began = Instant::now();
         let progress = self.context.progress();
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .map_err(|why| Error::internal(text!("无法启动:{why}", "cannot start: {why}")))?;
+        let runtime = super::runtime()?;
         let worked = runtime.block_on(self.work(&progress));
         // A question that nobody answered any more must not keep the program.
         runtime.shutdown_background();

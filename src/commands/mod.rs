@@ -18,6 +18,8 @@ mod template;
 
 use std::time::Duration;
 
+use tokio::runtime::Runtime;
+
 use crate::cli::{self, Cli, Command, Global};
 use crate::error::{Error, Result};
 use crate::home::Home;
@@ -95,6 +97,14 @@ fn open_journal(home: &Home) -> Result<Journal> {
         }
         why
     })
+}
+
+/// What a command's requests run on: all of them on this thread.
+fn runtime() -> Result<Runtime> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|why| Error::internal(text!("无法启动:{why}", "cannot start: {why}")))
 }
 
 /// The operation of a job in the journal.

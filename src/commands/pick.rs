@@ -25,18 +25,9 @@ use crate::text::Text;
 const OPERATION: &str = "temu-activity";
 
 pub(super) fn pick(context: &Context, args: &cli::Pick) -> Result<u8> {
-    if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
-        return Err(Error::usage(text!(
-            "pick 要在终端里逐项勾选,这里没有终端",
-            "pick asks in a terminal, and there is none here"
-        ))
-        .next(text!("没有人在场时请用 unpromo run 和一张表", "where nobody is there, use unpromo run with a sheet")));
-    }
+    at_a_terminal()?;
     let operation = operation_of(OPERATION)?;
-    let id = crate::model::fold_width(args.item.trim()).into_owned();
-    if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(Error::usage(text!("{id} 不是 SPU:应当全是数字", "{id} is no SPU: it should be digits alone")));
-    }
+    let id = spu(&args.item)?;
     let home = Home::find()?;
     let journal = open_journal(&home)?;
     let source = Source::open(&home, args.sandbox)?;
@@ -46,10 +37,7 @@ pub(super) fn pick(context: &Context, args: &cli::Pick) -> Result<u8> {
     let (_, shop) = &shops.lanes[lane as usize];
     let item = Item { cells: vec![(operation.columns()[0].key.to_owned(), id.clone())] };
     let finder = operation.finder(shop, options.limits())?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|why| Error::internal(text!("无法启动:{why}", "cannot start: {why}")))?;
+    let runtime = super::runtime()?;
     let listed = runtime.block_on(finder.find(&item)).map_err(|failure| super::shops::refusal(&id, &failure))?;
     if listed.is_empty() {
         context.screen().say(&text!("商品 {id} 没有可退的报名", "product {id} has nothing that can be withdrawn"));
@@ -92,6 +80,23 @@ pub(super) fn pick(context: &Context, args: &cli::Pick) -> Result<u8> {
         lock,
     };
     drive.run()
+}
+
+fn at_a_terminal() -> Result<()> {
+    if std::io::stdin().is_terminal() && std::io::stderr().is_terminal() {
+        return Ok(());
+    }
+    Err(Error::usage(text!("pick 要在终端里逐项勾选,这里没有终端", "pick asks in a terminal, and there is none here"))
+        .next(text!("没有人在场时请用 unpromo run 和一张表", "where nobody is there, use unpromo run with a sheet")))
+}
+
+/// The product's id, as it was typed.
+fn spu(typed: &str) -> Result<String> {
+    let id = crate::model::fold_width(typed.trim()).into_owned();
+    if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(Error::usage(text!("{id} 不是 SPU:应当全是数字", "{id} is no SPU: it should be digits alone")));
+    }
+    Ok(id)
 }
 
 /// A row that is pinned to one target.

@@ -40,34 +40,15 @@ pub(super) fn run(context: &Context, args: &cli::Run) -> Result<u8> {
     forget_half_read(&home, &journal)?;
     let (job, lock, intake) = take_in(&home, &journal, args, sheet, operation, &options, &mut shops)?;
     failpoint!("run.rows_read");
-    let checked = (|| {
-        if intake.faults.count > 0 && !args.skip_invalid {
-            return Err(intake.faults.into_error());
-        }
-        if intake.rows == 0 {
-            let place = args.sheet.display();
-            return Err(Error::usage(text!("{place} 里没有一行内容", "{place} has no rows"))
-                .next(text!("请在标题行下面填写", "fill in rows below the headings")));
-        }
-        if !args.dry_run && !args.new {
-            no_unfinished_twin(&home, &journal, &intake.content)?;
-        }
-        let place = match &args.output {
-            Some(place) if is_same_file(place, &args.sheet) => return Err(result_over_sheet(place)),
-            Some(place) => place.clone(),
-            None => super::result::default_path(&journal, &args.sheet, None),
-        };
-        Reservation::open(&place, intake.rows)
-    })();
-    let reservation = match checked {
-        Ok(reservation) => reservation,
+    let (reservation, hash) = match may_count(&home, &journal, args, intake) {
+        Ok(counts) => counts,
         Err(why) => {
             journal.discard_job(job)?;
             return Err(why);
         }
     };
     let lanes = shops.lanes.iter().map(|(lane, _)| lane.clone()).collect();
-    journal.rows_are_read(job, intake.content, lanes, absolute(reservation.path()))?;
+    journal.rows_are_read(job, hash, lanes, absolute(reservation.path()))?;
     failpoint!("run.job_counts");
     let job = job_info(&journal, job)?;
     let drive = Drive {
@@ -145,6 +126,29 @@ fn take_in(
             Err(why)
         }
     }
+}
+
+/// Whether the job may count: its rows are good, none like it is on its way, and its result has a place, which is
+/// taken. Gives that, and the hash of the rows.
+fn may_count(home: &Home, journal: &Journal, args: &cli::Run, intake: Intake) -> Result<(Reservation, String)> {
+    let Intake { rows, faults, content } = intake;
+    if faults.count > 0 && !args.skip_invalid {
+        return Err(faults.into_error());
+    }
+    if rows == 0 {
+        let place = args.sheet.display();
+        return Err(Error::usage(text!("{place} 里没有一行内容", "{place} has no rows"))
+            .next(text!("请在标题行下面填写", "fill in rows below the headings")));
+    }
+    if !args.dry_run && !args.new {
+        no_unfinished_twin(home, journal, &content)?;
+    }
+    let place = match &args.output {
+        Some(place) if is_same_file(place, &args.sheet) => return Err(result_over_sheet(place)),
+        Some(place) => place.clone(),
+        None => super::result::default_path(journal, &args.sheet, None),
+    };
+    Ok((Reservation::open(&place, rows)?, content))
 }
 
 fn result_over_sheet(place: &Path) -> Error {

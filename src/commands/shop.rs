@@ -74,10 +74,7 @@ fn agreed(args: &ShopAdd) -> Result<()> {
 /// Asks the platform who the login is.
 fn check_login(home: &Home, name: &str, network: Network) -> Result<Text> {
     let limits = Limits { connect: network.connect_timeout, request: network.timeout, ..Limits::default() };
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|why| Error::internal(text!("无法启动:{why}", "cannot start: {why}")))?;
+    let runtime = super::runtime()?;
     runtime.block_on(check(home, name, async |shop: &Shop| {
         let operation = OPERATIONS.iter().find(|known| known.platform() == shop.credentials.platform());
         let Some(operation) = operation else { return Ok(LoginCheck::default()) };
