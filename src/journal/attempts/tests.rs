@@ -1,6 +1,6 @@
 //! What stands between a target and a second submission.
 
-use super::{Answered, AttemptState, Intended, Intent, Journal, LineKey};
+use super::{Answered, AttemptState, Intended, Intent, Journal, LineKey, earlier_attempts};
 
 fn intent(job: i64, target: &str) -> Intent {
     Intent {
@@ -61,7 +61,7 @@ fn an_attempt_that_may_have_been_carried_out_blocks_every_other_jobs() {
                     Intended::Go(_) => panic!("job {job} may send {target} again"),
                 }
             }
-            let seen = journal.earlier_attempts("simulated", "account", "1", 2).expect("read");
+            let seen = journal.read(|db| earlier_attempts(db, "simulated", "account", "1", 2)).expect("read");
             assert!(seen.iter().any(|earlier| earlier.target == target), "{seen:?}");
         }
         for state in [AttemptState::Refused, AttemptState::NotCarriedOut] {
