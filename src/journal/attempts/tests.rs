@@ -1,5 +1,7 @@
 //! What stands between a target and a second submission.
 
+use crate::model::Status;
+
 use super::{Answered, AttemptState, Intended, Intent, Journal, LineKey, earlier_attempts};
 
 fn intent(job: i64, target: &str) -> Intent {
@@ -89,6 +91,22 @@ fn again_passes_what_is_answered_and_never_what_is_on_its_way() {
         match journal.intend(intent(3, "answered")).await.expect("read") {
             Intended::Blocked(earlier) => assert_eq!(earlier.job, 1),
             Intended::Go(_) => panic!("what job 1 did is forgotten"),
+        }
+    });
+}
+
+#[test]
+fn what_was_let_past_counts_again_where_a_look_up_shows_that_the_later_one_came_to_nothing() {
+    with_journal(async |journal| {
+        let first = go(journal, intent(1, "a")).await;
+        answer(journal, first, AttemptState::Unclear).await;
+        let second = Intent { again: true, ..intent(2, "a") };
+        let (job, key) = (second.job, second.key);
+        go(journal, second).await;
+        journal.settle(job, key, Status::Skipped, None, false).await.expect("written");
+        match journal.intend(intent(3, "a")).await.expect("read") {
+            Intended::Blocked(earlier) => assert_eq!((earlier.job, earlier.state), (1, AttemptState::Unclear)),
+            Intended::Go(_) => panic!("what job 1 may have done is forgotten"),
         }
     });
 }
