@@ -52,16 +52,27 @@ class Bench:
 def whole(bench):
     """A whole live run without a limit: sheet in, durable journal, result out."""
     sheet = bench.sheet("week.xlsx", sheets.weekly(ROWS))
-    seen = {}
+    seen, sending = {}, []
     with stage.Sandbox(bench.unpromo) as sandbox:
-        mix = write_mix(bench, sandbox, 40_000)
+        mix = write_mix(bench, sandbox, 100_000)
+        wire = build_wire()
 
         def own():
             sandbox.reset()
             env = stage.home(bench.unpromo, sandbox, bench.folder / "home")
             cost = bench.run(env, sheet, "own.xlsx", "--rate", "off", "--max-in-flight", AT_ONCE)
             seen["own"] = stage.check_ledger(sandbox.ledger(), lookups=ROWS)
+            times = sandbox.arrivals()
+            sending.append((len(times) - 1) / (times[-1] - times[0]))
             return cost
+
+        def reqwest():
+            sandbox.reset()
+            count = sum(seen["own"].values())
+            env = {**os.environ, "URL": sandbox.url, "MIX": str(mix), "COUNT": str(count)}
+            said = subprocess.run([wire], env=env, capture_output=True, text=True, check=True).stdout
+            assert len(sandbox.ledger()) == count, said
+            return float(said.split()[0])
 
         def peer():
             sandbox.reset()
@@ -70,7 +81,8 @@ def whole(bench):
             seen["peer"] = stage.check_ledger(sandbox.ledger(), lookups=ROWS)
             return cost
 
-        results = turns(bench.count, {"own": own, "peer": peer, "wrk": lambda: wrk(sandbox, mix)})
+        contenders = {"own": own, "peer": peer, "wrk": lambda: wrk(sandbox, mix), "reqwest": reqwest}
+        results = turns(bench.count, contenders)
     assert seen["own"] == seen["peer"], f"not the same work: {seen}"
     requests = sum(seen["own"].values())
     own, peer = ([cost.wall for cost in results[name]] for name in ("own", "peer"))
@@ -79,11 +91,18 @@ def whole(bench):
     bench.find(f"whole run, {requests} requests: wall time / aiohttp_fast", "<= 0.5", f"{1 / slower:.2f}", slower >= 2)
     bench.find("the same: CPU / aiohttp_fast", "", f"{cpu:.2f}", True)
     bench.find("the same: requests a second / wrk", ">= 0.6", f"{share:.2f}", share >= 0.6)
+    bench.find("the same, while it sends", "", f"{ratio(sending, results['wrk']):.2f}", True)
+    bound = ratio(results["reqwest"], results["wrk"])
+    bench.find("reqwest alone, no journal, no result: requests a second / wrk", "", f"{bound:.2f}", True)
     print(f"  ({requests / median(own):.0f} requests/s, wrk {median(results['wrk']):.0f}/s)")
     title = f"Whole run, {requests} requests, no limit: wall time"
     bars = [("unpromo", 1, "1"), ("aiohttp, 64 workers", slower, f"{slower:.1f} x")]
     bench.groups.append((title, "shorter is better", bars))
-    bars = [("unpromo, start to result", share, f"{share:.2f}"), ("wrk, requests alone", 1, "1")]
+    bars = [
+        ("unpromo, start to result", share, f"{share:.2f}"),
+        ("reqwest, requests alone", bound, f"{bound:.2f}"),
+        ("wrk, requests alone", 1, "1"),
+    ]
     bench.groups.append(("Requests a second on the same server", "longer is better", bars))
 
 
@@ -113,12 +132,22 @@ def write_mix(bench, sandbox, items):
     return place
 
 
+def build_wire():
+    """Builds what sends with reqwest and does nothing else (`benches/wire.rs`)."""
+    argv = ["cargo", "bench", "--bench", "wire", "--no-run", "--message-format", "json"]
+    said = subprocess.run(argv, cwd=HERE.parent, stdout=subprocess.PIPE, text=True, check=True).stdout
+    built = (json.loads(line) for line in said.splitlines())
+    return next(part["executable"] for part in built if part.get("executable") and part["target"]["name"] == "wire")
+
+
 def wrk(sandbox, mix, seconds=3):
-    """Requests a second that wrk reaches."""
+    """Requests a second that wrk reaches. None is sent twice: what is withdrawn already is less work to answer."""
     sandbox.reset()
     argv = ["wrk", "-t1", "-c64", f"-d{seconds}s", "-s", str(PEERS / "mix.lua"), sandbox.url]
     said = subprocess.run(argv, env={**os.environ, "MIX": str(mix)}, capture_output=True, text=True, check=True).stdout
     assert "Non-2xx" not in said, said
+    with mix.open("rb") as lines:
+        assert int(re.search(r"(\d+) requests in", said)[1]) <= sum(1 for _ in lines) // 2, "the mix is too short"
     return float(re.search(r"Requests/sec:\s+([\d.]+)", said)[1])
 
 

@@ -7,8 +7,8 @@ use super::matching::Listing;
 use super::{Event, Listener, Options, Phase, Verdict};
 use crate::error::Result;
 use crate::failpoint::failpoint;
-use crate::journal::{JobInfo, Journal, Lane, LineKey, Outcome};
-use crate::model::{Item, Role, Row, Status, Target};
+use crate::journal::{JobInfo, Journal, Lane, LineKey, Outcome, ToFind};
+use crate::model::{Role, Row, Status, Target};
 use crate::platform::{Failure, Find, Operation};
 
 /// So many items are taken from the journal at once.
@@ -27,12 +27,6 @@ pub(super) struct Planning<'a> {
     pub taken: Cell<i64>,
 }
 
-/// One item to look up.
-pub(super) struct ToFind {
-    number: i64,
-    item: Item,
-}
-
 impl Work for Planning<'_> {
     type Task = ToFind;
     type Value = Vec<Target>;
@@ -46,11 +40,11 @@ impl Work for Planning<'_> {
     }
 
     fn more(&self) -> Result<Vec<ToFind>> {
-        let items = self.journal.next_items(self.job.id, self.lane.lane, self.taken.get(), CHUNK)?;
-        if let Some((last, _)) = items.last() {
-            self.taken.set(*last);
+        let items = self.journal.next_items(self.job, self.lane, self.taken.get(), CHUNK)?;
+        if let Some(last) = items.last() {
+            self.taken.set(last.number);
         }
-        Ok(items.into_iter().map(|(number, item)| ToFind { number, item }).collect())
+        Ok(items)
     }
 
     fn id<'a>(&self, task: &'a ToFind) -> &'a str {
@@ -81,22 +75,15 @@ impl Work for Planning<'_> {
     }
 
     async fn succeeded(&self, task: &mut ToFind, listed: Vec<Target>, _sent_at: i64) -> Result<u64> {
-        let (job, lane) = (self.job.id, self.lane);
-        let rows = self.journal.rows_of_item(job, lane.lane, task.number)?;
-        let earlier = if self.operation.promises().submits {
-            self.journal.earlier_attempts(self.operation.name(), &lane.account, task.item.id(), job)?
-        } else {
-            Vec::new()
-        };
-        let listing = Listing { operation: self.operation, options: self.options, listed: &listed, earlier: &earlier };
-        let outcomes = rows.iter().flat_map(|row| listing.lines(row, &self.request_no(row))).collect();
+        let listing =
+            Listing { operation: self.operation, options: self.options, listed: &listed, earlier: &task.earlier };
+        let outcomes = task.rows.iter().flat_map(|row| listing.lines(row, &self.request_no(row))).collect();
         self.record(task, outcomes).await
     }
 
     async fn failed(&self, task: &mut ToFind, failure: &Failure, verdict: Verdict, _sent_at: i64) -> Result<u64> {
         let Verdict::Settle(status) = verdict else { return Ok(0) };
-        let rows = self.journal.rows_of_item(self.job.id, self.lane.lane, task.number)?;
-        let outcomes = rows.iter().map(|row| Outcome {
+        let outcomes = task.rows.iter().map(|row| Outcome {
             key: LineKey { row: row.number, seq: 0 },
             target: None,
             request_no: String::new(),

@@ -249,10 +249,20 @@ impl Journal {
     ) -> Result<()> {
         let state = if carried_out { AttemptState::Accepted } else { AttemptState::NotCarriedOut };
         self.later(move |db| {
-            db.prepare_cached(
-                "UPDATE attempts SET state = ?4, blocking = ?5 WHERE job = ?1 AND row = ?2 AND seq = ?3 AND blocking = 1",
-            )?
-            .execute(params![job, key.row, key.seq, state.code(), state.blocks()])?;
+            let attempt: Option<(i64, Option<i64>)> = db
+                .prepare_cached(
+                    "SELECT id, displaces FROM attempts WHERE job = ?1 AND row = ?2 AND seq = ?3 AND blocking = 1",
+                )?
+                .query_row(params![job, key.row, key.seq], |row| Ok((row.get(0)?, row.get(1)?)))
+                .optional()?;
+            if let Some((attempt, displaced)) = attempt {
+                db.prepare_cached("UPDATE attempts SET state = ?2, blocking = ?3 WHERE id = ?1")?.execute(params![
+                    attempt,
+                    state.code(),
+                    state.blocks()
+                ])?;
+                block_again(db, displaced.filter(|_| !carried_out))?;
+            }
             set_outcome(db, job, key, status, detail.as_ref())
         })
         .done()
@@ -306,44 +316,52 @@ impl Journal {
         })
     }
 
-    /// The lines in doubt that no attempt of their own left so, but one of another job's: with that
-    /// attempt, or with nothing where it has come to nothing since.
+    /// The lines in doubt of which no attempt of their own stands in the way any more, but one of another job's: with
+    /// that attempt, or with nothing where it has come to nothing since.
+    ///
+    /// A line whose own unclear attempt was let past (`--again`) is among them only while another one stands there:
+    /// what may have been carried out is never free to be sent.
     ///
     /// # Errors
     /// When the journal cannot be read.
     pub fn blocked(&self, job: i64, operation: &str) -> Result<Vec<(LineKey, Option<Earlier>)>> {
         self.read(|db| {
             let mut lines = db.prepare_cached(
-                "SELECT o.row, o.seq, l.account, o.target FROM outcomes o JOIN lanes l ON l.job = o.job AND l.lane = o.lane
-                 WHERE o.job = ?1 AND o.status = 'in_doubt' AND o.target IS NOT NULL AND NOT EXISTS (
-                    SELECT 1 FROM attempts a WHERE a.job = o.job AND a.row = o.row AND a.seq = o.seq
+                "SELECT o.row, o.seq, l.account, o.target, EXISTS (SELECT 1 FROM attempts a
+                    WHERE a.job = o.job AND a.row = o.row AND a.seq = o.seq
                       AND a.state IN ('intended', 'accepted', 'unclear'))
+                 FROM outcomes o JOIN lanes l ON l.job = o.job AND l.lane = o.lane
+                 WHERE o.job = ?1 AND o.status = 'in_doubt' AND o.target IS NOT NULL AND NOT EXISTS (
+                    SELECT 1 FROM attempts a WHERE a.job = o.job AND a.row = o.row AND a.seq = o.seq AND a.blocking = 1)
                  ORDER BY o.row, o.seq",
             )?;
-            let lines = lines.query_map([job], |row| {
-                Ok((LineKey { row: row.get(0)?, seq: row.get(1)? }, row.get(2)?, row.get(3)?))
-            })?;
-            let lines: Vec<(LineKey, String, String)> = lines.collect::<rusqlite::Result<_>>()?;
             let mut earlier_of = db.prepare_cached(&format!("{EARLIER} AND target = ?3 AND blocking = 1"))?;
-            let with_earlier = |(key, account, target): (LineKey, String, String)| {
-                let found = earlier_of.query_row(params![operation, account, target], earlier).optional()?;
-                Ok((key, found))
-            };
-            lines.into_iter().map(with_earlier).collect()
+            let mut lines = lines.query([job])?;
+            let mut found = Vec::new();
+            while let Some(line) = lines.next()? {
+                let (key, was_let_past) = (LineKey { row: line.get(0)?, seq: line.get(1)? }, line.get::<_, bool>(4)?);
+                let (account, target) = (line.get_ref(2)?.as_str()?, line.get_ref(3)?.as_str()?);
+                let other = earlier_of.query_row(params![operation, account, target], earlier).optional()?;
+                if other.is_some() || !was_let_past {
+                    found.push((key, other));
+                }
+            }
+            Ok(found)
         })
     }
+}
 
-    /// What was, or may have been, carried out before for an item's targets, by other jobs than this.
-    ///
-    /// # Errors
-    /// When the journal cannot be read.
-    pub fn earlier_attempts(&self, operation: &str, account: &str, item: &str, job: i64) -> Result<Vec<Earlier>> {
-        self.read(|db| {
-            db.prepare_cached(&format!("{EARLIER} AND item = ?3 AND blocking = 1 AND job <> ?4 ORDER BY id"))?
-                .query_map(params![operation, account, item, job], earlier)?
-                .collect()
-        })
-    }
+/// What was, or may have been, carried out before for an item's targets, by other jobs than this.
+pub(super) fn earlier_attempts(
+    db: &Connection,
+    operation: &str,
+    account: &str,
+    item: &str,
+    job: i64,
+) -> rusqlite::Result<Vec<Earlier>> {
+    db.prepare_cached(&format!("{EARLIER} AND item = ?3 AND blocking = 1 AND job <> ?4 ORDER BY id"))?
+        .query_map(params![operation, account, item, job], earlier)?
+        .collect()
 }
 
 /// An unknown word is treated as the one that forbids most.

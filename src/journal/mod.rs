@@ -18,7 +18,7 @@ use rusqlite::Connection;
 pub use attempts::{Answered, AttemptState, Earlier, Held, Intended, Intent, Unanswered};
 pub use jobs::{JobInfo, Lane, NewJob, NewRow, State};
 pub use lines::{JournalLine, LineKey};
-pub use plan::{Outcome, Planned, Tried};
+pub use plan::{Outcome, Planned, ToFind, Tried};
 pub use writer::Commits;
 
 use crate::error::Result;

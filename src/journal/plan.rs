@@ -1,8 +1,9 @@
 //! The plan: items to look up, and what their rows came to.
 
-use rusqlite::params;
+use rusqlite::{Connection, params};
 
-use super::{Journal, LineKey, from_json, json};
+use super::attempts::earlier_attempts;
+use super::{Earlier, JobInfo, Journal, Lane, LineKey, from_json, json};
 use crate::error::Result;
 use crate::model::{Item, Row, Status, Target};
 use crate::text::Text;
@@ -20,6 +21,19 @@ pub struct Outcome {
     pub status: Status,
     /// The sentence beside the status.
     pub detail: Option<Text>,
+}
+
+/// An item to look up, and what the journal knows of it beforehand.
+#[derive(Clone, Debug)]
+pub struct ToFind {
+    /// Its number in the lane.
+    pub number: i64,
+    /// What its rows name.
+    pub item: Item,
+    /// The rows that name it, in sheet order.
+    pub rows: Vec<Row>,
+    /// What was, or may have been, carried out before for its targets, by other jobs than this.
+    pub earlier: Vec<Earlier>,
 }
 
 /// A planned target on its way to being submitted, or looked up again.
@@ -68,39 +82,24 @@ impl Journal {
     ///
     /// # Errors
     /// When the journal cannot be read.
-    pub fn next_items(&self, job: i64, lane: u32, after: i64, most: u32) -> Result<Vec<(i64, Item)>> {
+    pub fn next_items(&self, job: &JobInfo, lane: &Lane, after: i64, most: u32) -> Result<Vec<ToFind>> {
         self.read(|db| {
-            db.prepare_cached(
+            // All of them as of one moment: otherwise each item costs the locks of a reader of its own, and the pages
+            // in memory, which the writer outdates with each commit.
+            let moment = db.unchecked_transaction()?;
+            let mut items = moment.prepare_cached(
                 "SELECT item, cells FROM items WHERE job = ?1 AND lane = ?2 AND NOT looked_up AND item > ?3
                  ORDER BY item LIMIT ?4",
-            )?
-            .query_map(params![job, lane, after, most], |row| {
-                Ok((row.get(0)?, from_json(1, &row.get::<_, String>(1)?)?))
-            })?
-            .collect()
-        })
-    }
-
-    /// The rows that name an item, in sheet order.
-    ///
-    /// # Errors
-    /// When the journal cannot be read.
-    pub fn rows_of_item(&self, job: i64, lane: u32, item: i64) -> Result<Vec<Row>> {
-        self.read(|db| {
-            // Left to itself SQLite reads all rows of the job for each item.
-            db.prepare_cached(
-                "SELECT row, cells, pinned_name FROM rows INDEXED BY rows_by_item
-                 WHERE job = ?1 AND lane = ?2 AND item = ?3 ORDER BY row",
-            )?
-            .query_map(params![job, lane, item], |row| {
-                Ok(Row {
-                    number: row.get(0)?,
-                    cells: from_json(1, &row.get::<_, String>(1)?)?,
-                    pinned_name: row.get(2)?,
-                    ..Row::default()
-                })
-            })?
-            .collect()
+            )?;
+            let mut rows = items.query(params![job.id, lane.lane, after, most])?;
+            let mut found = Vec::new();
+            while let Some(row) = rows.next()? {
+                let (number, item): (i64, Item) = (row.get(0)?, from_json(1, row.get_ref(1)?.as_str()?)?);
+                let rows = rows_of_item(&moment, job.id, lane.lane, number)?;
+                let earlier = earlier_attempts(&moment, &job.operation, &lane.account, item.id(), job.id)?;
+                found.push(ToFind { number, item, rows, earlier });
+            }
+            Ok(found)
         })
     }
 
@@ -207,8 +206,9 @@ impl Journal {
     /// When the journal cannot be read.
     pub fn lines_of_item(&self, job: i64, lane: u32, item: i64, status: Status) -> Result<Vec<Tried>> {
         self.read(|db| {
+            // CROSS JOIN is SQLite's word for "in this order": otherwise it goes through all lines for each item.
             db.prepare_cached(
-                "SELECT o.row, o.seq, o.target, o.request_no FROM rows r JOIN outcomes o ON o.job = r.job AND o.row = r.row
+                "SELECT o.row, o.seq, o.target, o.request_no FROM rows r CROSS JOIN outcomes o ON o.job = r.job AND o.row = r.row
                  WHERE r.job = ?1 AND r.lane = ?2 AND r.item = ?3 AND o.status = ?4 AND o.target IS NOT NULL
                    AND EXISTS (SELECT 1 FROM attempts a
                      WHERE a.job = o.job AND a.row = o.row AND a.seq = o.seq AND a.blocking = 1)
@@ -244,8 +244,8 @@ impl Journal {
             .query_map(params![job, lane, status.code(), after.row, after.seq, most], |row| {
                 Ok(Planned {
                     key: LineKey { row: row.get(0)?, seq: row.get(1)? },
-                    cells: from_json(2, &row.get::<_, String>(2)?)?,
-                    item: from_json(3, &row.get::<_, String>(3)?)?,
+                    cells: from_json(2, row.get_ref(2)?.as_str()?)?,
+                    item: from_json(3, row.get_ref(3)?.as_str()?)?,
                     target: Target {
                         id: row.get(4)?,
                         name: row.get(5)?,
@@ -262,4 +262,21 @@ impl Journal {
             .collect()
         })
     }
+}
+
+fn rows_of_item(db: &Connection, job: i64, lane: u32, item: i64) -> rusqlite::Result<Vec<Row>> {
+    // Left to itself SQLite reads all rows of the job for each item.
+    db.prepare_cached(
+        "SELECT row, cells, pinned_name FROM rows INDEXED BY rows_by_item
+         WHERE job = ?1 AND lane = ?2 AND item = ?3 ORDER BY row",
+    )?
+    .query_map(params![job, lane, item], |row| {
+        Ok(Row {
+            number: row.get(0)?,
+            cells: from_json(1, row.get_ref(1)?.as_str()?)?,
+            pinned_name: row.get(2)?,
+            ..Row::default()
+        })
+    })?
+    .collect()
 }

@@ -92,7 +92,6 @@ CREATE TABLE outcomes (
   detail     TEXT,
   PRIMARY KEY (job, row, seq)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX outcomes_to_do ON outcomes (job, lane, status, row, seq);
 
 -- blocking = 1: it was, or may have been, carried out, so nothing else may be sent for the target.
 -- displaces: the attempt that blocked before this one was let past it; it blocks again where this one
@@ -108,7 +107,9 @@ CREATE TABLE attempts (
   row         INTEGER NOT NULL,
   seq         INTEGER NOT NULL,
   request_no  TEXT NOT NULL,
-  state       TEXT NOT NULL CHECK (state IN ('intended', 'accepted', 'refused', 'not_carried_out', 'unclear')),
+  -- Not IN (...): SQLite would build a table of the five words for every attempt that is written.
+  state       TEXT NOT NULL CHECK (state = 'intended' OR state = 'accepted' OR state = 'refused'
+                OR state = 'not_carried_out' OR state = 'unclear'),
   blocking    INTEGER NOT NULL,
   intended_at INTEGER NOT NULL,
   sent_at     INTEGER,

@@ -1,6 +1,8 @@
 //! What stands between a target and a second submission.
 
-use super::{Answered, AttemptState, Intended, Intent, Journal, LineKey};
+use crate::model::Status;
+
+use super::{Answered, AttemptState, Intended, Intent, Journal, LineKey, earlier_attempts};
 
 fn intent(job: i64, target: &str) -> Intent {
     Intent {
@@ -61,7 +63,7 @@ fn an_attempt_that_may_have_been_carried_out_blocks_every_other_jobs() {
                     Intended::Go(_) => panic!("job {job} may send {target} again"),
                 }
             }
-            let seen = journal.earlier_attempts("simulated", "account", "1", 2).expect("read");
+            let seen = journal.read(|db| earlier_attempts(db, "simulated", "account", "1", 2)).expect("read");
             assert!(seen.iter().any(|earlier| earlier.target == target), "{seen:?}");
         }
         for state in [AttemptState::Refused, AttemptState::NotCarriedOut] {
@@ -89,6 +91,22 @@ fn again_passes_what_is_answered_and_never_what_is_on_its_way() {
         match journal.intend(intent(3, "answered")).await.expect("read") {
             Intended::Blocked(earlier) => assert_eq!(earlier.job, 1),
             Intended::Go(_) => panic!("what job 1 did is forgotten"),
+        }
+    });
+}
+
+#[test]
+fn what_was_let_past_counts_again_where_a_look_up_shows_that_the_later_one_came_to_nothing() {
+    with_journal(async |journal| {
+        let first = go(journal, intent(1, "a")).await;
+        answer(journal, first, AttemptState::Unclear).await;
+        let second = Intent { again: true, ..intent(2, "a") };
+        let (job, key) = (second.job, second.key);
+        go(journal, second).await;
+        journal.settle(job, key, Status::Skipped, None, false).await.expect("written");
+        match journal.intend(intent(3, "a")).await.expect("read") {
+            Intended::Blocked(earlier) => assert_eq!((earlier.job, earlier.state), (1, AttemptState::Unclear)),
+            Intended::Go(_) => panic!("what job 1 may have done is forgotten"),
         }
     });
 }
