@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use futures_util::future::try_join_all;
 
-use super::lane::{Lane, Setup, Work};
+use super::lane::{Lane, Setup};
 use super::matching::blocked;
 use super::plan::Planning;
 use super::settle::LookingAgain;
 use super::submit::{Submitting, never_settled};
+use super::work::Work;
 use super::{Event, LaneEnd, Listener, Options, Phase, Stop, after_crash};
 use crate::error::Result;
 use crate::failpoint::failpoint;

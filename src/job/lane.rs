@@ -2,7 +2,6 @@
 //! same loop; what a phase does is its [`Work`].
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::time::Duration;
 
 use futures_util::stream::{FuturesUnordered, StreamExt};
@@ -10,7 +9,9 @@ use tokio::sync::{Mutex, Semaphore, SemaphorePermit, watch};
 use tokio::time::Instant;
 
 use super::pace::{Pace, Turn};
+use super::queue::{Job, Queue, Step};
 use super::retry::SILENCES;
+use super::work::Work;
 use super::{Event, LaneEnd, Listener, Phase, Situation, Stop, Verdict, judge};
 use crate::error::Result;
 use crate::model::Status;
@@ -23,39 +24,6 @@ const LEAD: Duration = Duration::from_millis(20);
 const PATIENCE: Duration = Duration::from_millis(500);
 /// So many tasks that send nothing are under way at once: what the journal writes in one go.
 const LOCAL: usize = 64;
-
-/// What a phase does with a lane's calls.
-pub(super) trait Work {
-    /// One call to make, and what is known of it.
-    type Task;
-    /// What a successful call brings.
-    type Value;
-
-    /// The phase.
-    fn phase(&self) -> Phase;
-    /// Whether nothing is sent: then no turn is taken, and nothing is learned of the platform.
-    fn is_local(&self) -> bool {
-        false
-    }
-    /// The next tasks, in order; empty when there are no more.
-    fn more(&self) -> Result<Vec<Self::Task>>;
-    /// The id to show in logs.
-    fn id<'a>(&self, task: &'a Self::Task) -> &'a str;
-    /// Tasks of one tie run one after another; empty: no tie.
-    fn tie<'a>(&self, task: &'a Self::Task) -> &'a str;
-    /// Whether an earlier try of the task may have been carried out.
-    fn is_doubtful(&self, task: &Self::Task) -> bool;
-    /// Gets ready to send. `false`: there is nothing to send any more, and the task is done.
-    async fn prepare(&self, task: &mut Self::Task) -> Result<bool>;
-    /// It was not sent after all.
-    async fn retreat(&self, task: &mut Self::Task) -> Result<()>;
-    /// Sends, once.
-    async fn call(&self, task: &Self::Task) -> std::result::Result<Self::Value, Failure>;
-    /// It succeeded. Returns how many lines came to trouble.
-    async fn succeeded(&self, task: &mut Self::Task, value: Self::Value, sent_at: i64) -> Result<u64>;
-    /// It failed, and this is what follows. Returns how many lines came to trouble.
-    async fn failed(&self, task: &mut Self::Task, failure: &Failure, verdict: Verdict, sent_at: i64) -> Result<u64>;
-}
 
 /// One shop's lane, through all phases of a run.
 pub(super) struct Lane<'a> {
@@ -75,26 +43,6 @@ pub(super) struct Lane<'a> {
     heard_at: Cell<Option<Instant>>,
     silences: Cell<u32>,
     doubts: Cell<u32>,
-}
-
-/// A task on its way through the lane.
-struct Job<T> {
-    /// Its place in the sheet's order.
-    place: u64,
-    tries: u32,
-    first_try: Option<Instant>,
-    task: T,
-}
-
-/// How a step ended.
-#[derive(Clone, Copy)]
-enum Step {
-    /// The task is done.
-    Done,
-    /// It is to be tried again, not before this.
-    Again(Instant),
-    /// It was not sent; it keeps its place.
-    NotStarted,
 }
 
 /// Where a lane's turn went.
@@ -366,96 +314,5 @@ impl<'a> Lane<'a> {
 async fn until(due: Option<Instant>) {
     if let Some(due) = due {
         tokio::time::sleep_until(due).await;
-    }
-}
-
-/// The lane's tasks that are not under way: in the sheet's order, except those that wait before being
-/// tried again, and those that wait for another of their tie.
-struct Queue<T> {
-    places: u64,
-    is_drained: bool,
-    ready: BTreeMap<u64, Job<T>>,
-    waiting: BTreeMap<(Instant, u64), Job<T>>,
-    busy: HashSet<String>,
-    tied: BTreeMap<String, VecDeque<Job<T>>>,
-}
-
-impl<T> Queue<T> {
-    fn new() -> Self {
-        Self {
-            places: 0,
-            is_drained: false,
-            ready: BTreeMap::new(),
-            waiting: BTreeMap::new(),
-            busy: HashSet::new(),
-            tied: BTreeMap::new(),
-        }
-    }
-
-    fn is_empty(&self) -> bool {
-        self.is_drained && self.ready.is_empty() && self.waiting.is_empty() && self.tied.is_empty()
-    }
-
-    /// The next task that may start now.
-    fn next<W: Work<Task = T>>(&mut self, work: &W) -> Result<Option<Job<T>>> {
-        loop {
-            if self.ready.is_empty() && !self.is_drained {
-                let more = work.more()?;
-                self.is_drained = more.is_empty();
-                for task in more {
-                    self.places += 1;
-                    let place = self.places;
-                    self.ready.insert(place, Job { place, tries: 0, first_try: None, task });
-                }
-            }
-            let Some((_, job)) = self.ready.pop_first() else { return Ok(None) };
-            let tie = work.tie(&job.task);
-            // A task that was tried before already holds its tie.
-            if tie.is_empty() || job.tries > 0 || self.busy.insert(tie.to_owned()) {
-                return Ok(Some(job));
-            }
-            self.tied.entry(tie.to_owned()).or_default().push_back(job);
-        }
-    }
-
-    fn put_back<W: Work<Task = T>>(&mut self, work: &W, job: Job<T>, step: Step) {
-        match step {
-            Step::Done => self.release(work.tie(&job.task)),
-            Step::Again(at) => {
-                self.waiting.insert((at, job.place), job);
-            }
-            Step::NotStarted => {
-                if job.tries == 0 {
-                    self.busy.remove(work.tie(&job.task));
-                }
-                self.ready.insert(job.place, job);
-            }
-        }
-    }
-
-    /// Lets the next task of a tie go.
-    fn release(&mut self, tie: &str) {
-        if tie.is_empty() || !self.busy.remove(tie) {
-            return;
-        }
-        let next = self.tied.get_mut(tie).and_then(VecDeque::pop_front);
-        if self.tied.get(tie).is_some_and(VecDeque::is_empty) {
-            self.tied.remove(tie);
-        }
-        if let Some(job) = next {
-            self.ready.insert(job.place, job);
-        }
-    }
-
-    fn next_due(&self) -> Option<Instant> {
-        self.waiting.first_key_value().map(|((at, _), _)| *at)
-    }
-
-    fn wake(&mut self) {
-        let now = Instant::now();
-        while let Some(entry) = self.waiting.first_entry().filter(|entry| entry.key().0 <= now) {
-            let job = entry.remove();
-            self.ready.insert(job.place, job);
-        }
     }
 }

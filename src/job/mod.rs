@@ -9,11 +9,13 @@ mod matching;
 mod options;
 mod pace;
 mod plan;
+mod queue;
 mod remaining;
 mod retry;
 mod settle;
 mod stop;
 mod submit;
+mod work;
 
 pub use course::{Course, Ended};
 pub use engine::{Engine, Parts, Shop};

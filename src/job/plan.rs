@@ -2,8 +2,8 @@
 
 use std::cell::Cell;
 
-use super::lane::Work;
 use super::matching::Listing;
+use super::work::Work;
 use super::{Event, Listener, Options, Phase, Verdict};
 use crate::error::Result;
 use crate::failpoint::failpoint;
@@ -49,22 +49,6 @@ impl Work for Planning<'_> {
 
     fn id<'a>(&self, task: &'a ToFind) -> &'a str {
         task.item.id()
-    }
-
-    fn tie<'a>(&self, _task: &'a ToFind) -> &'a str {
-        ""
-    }
-
-    fn is_doubtful(&self, _task: &ToFind) -> bool {
-        false
-    }
-
-    async fn prepare(&self, _task: &mut ToFind) -> Result<bool> {
-        Ok(true)
-    }
-
-    async fn retreat(&self, _task: &mut ToFind) -> Result<()> {
-        Ok(())
     }
 
     async fn call(&self, task: &ToFind) -> std::result::Result<Vec<Target>, Failure> {

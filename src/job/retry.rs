@@ -112,11 +112,19 @@ mod tests {
     const PLAIN: Promises = Promises { submits: true, looks_up: true, settles: true, repeats: false };
     const REPEATS: Promises = Promises { submits: true, looks_up: true, settles: true, repeats: true };
 
+    /// A first try of a platform that is there.
+    const FIRST: Situation = Situation {
+        phase: Phase::Submit,
+        promises: PLAIN,
+        tries: 1,
+        is_doubtful: false,
+        platform_is_there: true,
+        silences: 1,
+        doubts: 1,
+    };
+
     fn judged(failure: &Failure, phase: Phase, promises: Promises, tries: u32) -> Verdict {
-        judge(
-            failure,
-            Situation { phase, promises, tries, is_doubtful: false, platform_is_there: true, silences: 1, doubts: 1 },
-        )
+        judge(failure, Situation { phase, promises, tries, ..FIRST })
     }
 
     fn unclear() -> Failure {
@@ -147,15 +155,7 @@ mod tests {
     #[test]
     fn nothing_is_called_not_carried_out_after_a_doubtful_try() {
         let doubtful = |failure| {
-            let situation = Situation {
-                phase: Phase::Submit,
-                promises: REPEATS,
-                tries: 9,
-                is_doubtful: true,
-                platform_is_there: true,
-                silences: 1,
-                doubts: 1,
-            };
+            let situation = Situation { promises: REPEATS, tries: 9, is_doubtful: true, ..FIRST };
             judge(&failure, situation)
         };
         let refused = Failure::Refused { code: String::new(), words: String::new() };
@@ -176,12 +176,11 @@ mod tests {
     fn a_platform_that_never_answers_ends_the_lane_and_leaves_rows_pending() {
         let situation = Situation {
             phase: Phase::Plan,
-            promises: PLAIN,
             tries: TRIES,
-            is_doubtful: false,
             platform_is_there: false,
             silences: TRIES,
             doubts: 0,
+            ..FIRST
         };
         let failure = Failure::NotSent(Text::default());
         assert_eq!(judge(&failure, situation), Verdict::StopLane(LaneEnd::OutOfReach, None));
@@ -189,36 +188,14 @@ mod tests {
 
     #[test]
     fn silence_after_silence_ends_the_lane_before_more_is_in_doubt() {
-        let judged = |silences| {
-            let situation = Situation {
-                phase: Phase::Submit,
-                promises: PLAIN,
-                tries: 1,
-                is_doubtful: false,
-                platform_is_there: true,
-                silences,
-                doubts: 1,
-            };
-            judge(&Failure::NoAnswer(Text::default()), situation)
-        };
+        let judged = |silences| judge(&Failure::NoAnswer(Text::default()), Situation { silences, ..FIRST });
         assert_eq!(judged(1), Verdict::Settle(Status::InDoubt));
         assert_eq!(judged(SILENCES), Verdict::StopLane(LaneEnd::OutOfReach, Some(Status::InDoubt)));
     }
 
     #[test]
     fn doubt_after_doubt_ends_the_lane_whatever_the_platform_answers() {
-        let judged = |doubts| {
-            let situation = Situation {
-                phase: Phase::Submit,
-                promises: PLAIN,
-                tries: 1,
-                is_doubtful: false,
-                platform_is_there: true,
-                silences: 0,
-                doubts,
-            };
-            judge(&unclear(), situation)
-        };
+        let judged = |doubts| judge(&unclear(), Situation { silences: 0, doubts, ..FIRST });
         assert_eq!(judged(DOUBTS - 1), Verdict::Settle(Status::InDoubt));
         assert_eq!(judged(DOUBTS), Verdict::StopLane(LaneEnd::OutOfReach, Some(Status::InDoubt)));
     }

@@ -4,8 +4,8 @@
 use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
 
-use super::lane::Work;
 use super::matching::local_time;
+use super::work::Work;
 use super::{Event, Listener, Phase, Verdict};
 use crate::error::Result;
 use crate::failpoint::failpoint;
@@ -185,22 +185,6 @@ impl Work for LookingAgain<'_> {
 
     fn id<'a>(&self, task: &'a ToFind) -> &'a str {
         task.item.id()
-    }
-
-    fn tie<'a>(&self, _task: &'a ToFind) -> &'a str {
-        ""
-    }
-
-    fn is_doubtful(&self, _task: &ToFind) -> bool {
-        false
-    }
-
-    async fn prepare(&self, _task: &mut ToFind) -> Result<bool> {
-        Ok(true)
-    }
-
-    async fn retreat(&self, _task: &mut ToFind) -> Result<()> {
-        Ok(())
     }
 
     async fn call(&self, task: &ToFind) -> std::result::Result<Vec<Target>, Failure> {

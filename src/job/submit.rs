@@ -4,8 +4,8 @@
 use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
 
-use super::lane::Work;
 use super::matching::blocked;
+use super::work::Work;
 use super::{Event, Listener, Options, Phase, Verdict};
 use crate::error::Result;
 use crate::failpoint::failpoint;

@@ -36,7 +36,7 @@ impl AttemptState {
         }
     }
 
-    fn from_code(code: &str) -> Self {
+    pub(super) fn from_code(code: &str) -> Self {
         // An unknown word is treated as the one that forbids most.
         Self::ALL.into_iter().find(|state| state.code() == code).unwrap_or(Self::Unclear)
     }
@@ -113,29 +113,9 @@ pub struct Answered {
     pub outcome: Option<(i64, LineKey, Status, Option<Text>)>,
 }
 
-/// What the journal holds of a line: all that follows from it depends on these two.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Held {
-    /// The line's status; `None`: its item is not looked up yet.
-    pub status: Option<Status>,
-    /// How the line's own attempt stands that was, or may have been, carried out, where it has one.
-    pub attempt: Option<AttemptState>,
-}
+pub(super) const EARLIER: &str = "SELECT target, name, state, coalesce(sent_at, intended_at), job FROM attempts WHERE operation = ?1 AND account = ?2";
 
-/// A line whose attempt has no answer in the journal: the process ended in between.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Unanswered {
-    /// The attempt's number.
-    pub attempt: i64,
-    /// The line.
-    pub key: LineKey,
-    /// What the journal holds of it.
-    pub held: Held,
-}
-
-const EARLIER: &str = "SELECT target, name, state, coalesce(sent_at, intended_at), job FROM attempts WHERE operation = ?1 AND account = ?2";
-
-fn earlier(row: &rusqlite::Row<'_>) -> rusqlite::Result<Earlier> {
+pub(super) fn earlier(row: &rusqlite::Row<'_>) -> rusqlite::Result<Earlier> {
     Ok(Earlier {
         target: row.get(0)?,
         name: row.get(1)?,
@@ -268,87 +248,6 @@ impl Journal {
         .done()
         .await
     }
-
-    /// The lines of a job whose attempts have no answer. Only of use while no process works on the job.
-    ///
-    /// # Errors
-    /// When the journal cannot be read.
-    pub fn unanswered(&self, job: i64) -> Result<Vec<Unanswered>> {
-        self.read(|db| {
-            db.prepare_cached(
-                "SELECT a.id, a.row, a.seq, o.status FROM attempts a
-                 JOIN outcomes o ON o.job = a.job AND o.row = a.row AND o.seq = a.seq
-                 WHERE a.job = ?1 AND a.state = 'intended' ORDER BY a.row, a.seq",
-            )?
-            .query_map([job], |row| {
-                let status: String = row.get(3)?;
-                Ok(Unanswered {
-                    attempt: row.get(0)?,
-                    key: LineKey { row: row.get(1)?, seq: row.get(2)? },
-                    held: Held { status: Some(status_of(&status)), attempt: Some(AttemptState::Intended) },
-                })
-            })?
-            .collect()
-        })
-    }
-
-    /// What the journal holds of each line of a job, in sheet order.
-    ///
-    /// # Errors
-    /// When the journal cannot be read.
-    pub fn held(&self, job: i64) -> Result<Vec<(LineKey, Held)>> {
-        self.read(|db| {
-            db.prepare_cached(
-                "SELECT r.row, o.seq, o.status, (SELECT a.state FROM attempts a
-                    WHERE a.job = o.job AND a.row = o.row AND a.seq = o.seq AND a.blocking = 1)
-                 FROM rows r LEFT JOIN outcomes o ON o.job = r.job AND o.row = r.row
-                 WHERE r.job = ?1 ORDER BY r.row, o.seq",
-            )?
-            .query_map([job], |row| {
-                let (status, attempt): (Option<String>, Option<String>) = (row.get(2)?, row.get(3)?);
-                let held = Held {
-                    status: status.as_deref().map(status_of),
-                    attempt: attempt.as_deref().map(AttemptState::from_code),
-                };
-                Ok((LineKey { row: row.get(0)?, seq: row.get::<_, Option<u32>>(1)?.unwrap_or(0) }, held))
-            })?
-            .collect()
-        })
-    }
-
-    /// The lines in doubt of which no attempt of their own stands in the way any more, but one of another job's: with
-    /// that attempt, or with nothing where it has come to nothing since.
-    ///
-    /// A line whose own unclear attempt was let past (`--again`) is among them only while another one stands there:
-    /// what may have been carried out is never free to be sent.
-    ///
-    /// # Errors
-    /// When the journal cannot be read.
-    pub fn blocked(&self, job: i64, operation: &str) -> Result<Vec<(LineKey, Option<Earlier>)>> {
-        self.read(|db| {
-            let mut lines = db.prepare_cached(
-                "SELECT o.row, o.seq, l.account, o.target, EXISTS (SELECT 1 FROM attempts a
-                    WHERE a.job = o.job AND a.row = o.row AND a.seq = o.seq
-                      AND a.state IN ('intended', 'accepted', 'unclear'))
-                 FROM outcomes o JOIN lanes l ON l.job = o.job AND l.lane = o.lane
-                 WHERE o.job = ?1 AND o.status = 'in_doubt' AND o.target IS NOT NULL AND NOT EXISTS (
-                    SELECT 1 FROM attempts a WHERE a.job = o.job AND a.row = o.row AND a.seq = o.seq AND a.blocking = 1)
-                 ORDER BY o.row, o.seq",
-            )?;
-            let mut earlier_of = db.prepare_cached(&format!("{EARLIER} AND target = ?3 AND blocking = 1"))?;
-            let mut lines = lines.query([job])?;
-            let mut found = Vec::new();
-            while let Some(line) = lines.next()? {
-                let (key, was_let_past) = (LineKey { row: line.get(0)?, seq: line.get(1)? }, line.get::<_, bool>(4)?);
-                let (account, target) = (line.get_ref(2)?.as_str()?, line.get_ref(3)?.as_str()?);
-                let other = earlier_of.query_row(params![operation, account, target], earlier).optional()?;
-                if other.is_some() || !was_let_past {
-                    found.push((key, other));
-                }
-            }
-            Ok(found)
-        })
-    }
 }
 
 /// What was, or may have been, carried out before for an item's targets, by other jobs than this.
@@ -362,11 +261,6 @@ pub(super) fn earlier_attempts(
     db.prepare_cached(&format!("{EARLIER} AND item = ?3 AND blocking = 1 AND job <> ?4 ORDER BY id"))?
         .query_map(params![operation, account, item, job], earlier)?
         .collect()
-}
-
-/// An unknown word is treated as the one that forbids most.
-fn status_of(code: &str) -> Status {
-    Status::from_code(code).unwrap_or(Status::InDoubt)
 }
 
 fn intend(db: &Connection, intent: &Intent) -> rusqlite::Result<Intended> {

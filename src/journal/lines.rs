@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use rusqlite::params;
 
-use super::{Journal, from_json};
+use super::{Journal, from_json, status_of};
 use crate::error::Result;
 use crate::model::{Status, Tally, Target};
 use crate::text::Text;
@@ -88,7 +88,7 @@ impl Journal {
             let mut rows = query.query([job])?;
             while let Some(row) = rows.next()? {
                 let status: String = row.get(0)?;
-                tally.add_many(Status::from_code(&status).unwrap_or(Status::InDoubt), row.get(1)?);
+                tally.add_many(status_of(&status), row.get(1)?);
             }
             let unplanned: u64 = db
                 .prepare_cached(
@@ -121,7 +121,7 @@ impl Journal {
                     tallies.push((name, Tally::default()));
                 }
                 if let Some((_, tally)) = tallies.last_mut() {
-                    tally.add_many(Status::from_code(&status).unwrap_or(Status::InDoubt), row.get(2)?);
+                    tally.add_many(status_of(&status), row.get(2)?);
                 }
             }
             Ok(tallies)
@@ -150,7 +150,7 @@ fn line(row: &rusqlite::Row<'_>) -> rusqlite::Result<JournalLine> {
         extra: from_json(4, &row.get::<_, String>(4)?)?,
         target,
         request_no: row.get::<_, Option<String>>(14)?.unwrap_or_default(),
-        status: status.map(|code| Status::from_code(&code).unwrap_or(Status::InDoubt)),
+        status: status.as_deref().map(status_of),
         detail: detail.map(|detail| from_json(11, &detail)).transpose()?,
         attempts: row.get(12)?,
         sent_at: row.get(13)?,

@@ -4,6 +4,7 @@
 //! handle); readers see what is committed. Nothing outside this room knows that it is SQLite.
 
 mod attempts;
+mod held;
 mod jobs;
 mod lines;
 mod plan;
@@ -15,13 +16,15 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::Connection;
 
-pub use attempts::{Answered, AttemptState, Earlier, Held, Intended, Intent, Unanswered};
+pub use attempts::{Answered, AttemptState, Earlier, Intended, Intent};
+pub use held::{Held, Unanswered};
 pub use jobs::{JobInfo, Lane, NewJob, NewRow, State};
 pub use lines::{JournalLine, LineKey};
 pub use plan::{Outcome, Planned, ToFind, Tried};
 pub use writer::Commits;
 
 use crate::error::Result;
+use crate::model::Status;
 use writer::{Sync, Writer, Written};
 
 /// The journal, open for reading and writing.
@@ -105,6 +108,11 @@ impl Journal {
 /// Milliseconds since 1970 on this machine's clock.
 fn now_ms() -> i64 {
     jiff::Timestamp::now().as_millisecond()
+}
+
+/// An unknown word is treated as the one that forbids most.
+fn status_of(code: &str) -> Status {
+    Status::from_code(code).unwrap_or(Status::InDoubt)
 }
 
 /// JSON of values that always have one: strings and lists of strings.

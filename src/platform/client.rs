@@ -1,13 +1,17 @@
 //! The one HTTP client: it sends a request once and says what the wire proves about it.
 
+mod answer;
+mod why;
+
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
-use reqwest::header::{HeaderMap, LOCATION, RETRY_AFTER};
-use reqwest::{Certificate, Client, Request, Response, StatusCode, Url};
+use reqwest::{Certificate, Client, Request, Response, Url};
 
-use super::{Accepted, CredentialsTrouble, Failure};
+pub(super) use self::answer::{Answer, expired, is_html, retry_after};
+use self::why::{cause, causes, is_unprocessed};
+use super::{Accepted, Failure};
 use crate::error::{Error, Result};
 use crate::shop::Secrets;
 use crate::text;
@@ -73,14 +77,6 @@ impl Moment {
         // A wall clock that was set back tells nothing, and needs nothing.
         self.wall.duration_since(earlier.wall).is_ok_and(|passed| passed > awake + IDLE)
     }
-}
-
-/// An answer, read whole.
-pub(super) struct Answer {
-    pub status: StatusCode,
-    pub headers: HeaderMap,
-    /// The body, or why it could not be read to its end.
-    pub body: std::result::Result<Vec<u8>, Text>,
 }
 
 impl Link {
@@ -233,64 +229,6 @@ impl Link {
     }
 }
 
-impl Answer {
-    /// What the status alone says; `None` where the body has the word.
-    pub fn failure_by_status(&self) -> Option<Failure> {
-        let status = self.status.as_u16();
-        match status {
-            429 => Some(Failure::Throttled { wait: retry_after(&self.headers), words: "HTTP 429".to_owned() }),
-            401 => Some(expired("HTTP 401".to_owned())),
-            403 => Some(Failure::Credentials { trouble: CredentialsTrouble::Forbidden, words: "HTTP 403".to_owned() }),
-            300..=399 => Some(redirected(status, redirect_target(&self.headers))),
-            500..=599 => Some(Failure::Unclear(text!("平台出错:HTTP {status}", "the platform failed: HTTP {status}"))),
-            _ => None,
-        }
-    }
-}
-
-/// A redirect is never followed. To a login page it says that the login ran out.
-fn redirected(status: u16, place: Option<String>) -> Failure {
-    const LOGIN: [&str; 6] = ["login", "logon", "signin", "sign-in", "passport", "auth"];
-    let Some(place) = place else {
-        return Failure::Credentials { trouble: CredentialsTrouble::Moved, words: format!("HTTP {status}") };
-    };
-    let lower = place.to_ascii_lowercase();
-    let is_login = LOGIN.iter().any(|word| lower.contains(word));
-    let trouble = if is_login { CredentialsTrouble::Expired } else { CredentialsTrouble::Moved };
-    Failure::Credentials { trouble, words: format!("HTTP {status} -> {place}") }
-}
-
-/// The login ran out, in the platform's words.
-pub(super) const fn expired(words: String) -> Failure {
-    Failure::Credentials { trouble: CredentialsTrouble::Expired, words }
-}
-
-/// Whether a body is a page for people where an answer for programs belongs.
-pub(super) fn is_html(body: &[u8]) -> bool {
-    body.trim_ascii_start().first() == Some(&b'<')
-}
-
-/// Host and path of a redirect. Its query may carry what proves a login, so it is left out.
-fn redirect_target(headers: &HeaderMap) -> Option<String> {
-    let place = headers.get(LOCATION)?.to_str().ok()?;
-    Some(place.split(['?', '#']).next().unwrap_or(place).chars().take(200).collect())
-}
-
-/// `Retry-After` in seconds or as a date (RFC 9110, 10.2.3).
-pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = value.parse::<u64>() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let until = httpdate::parse_http_date(value).ok()?;
-    // Both clocks count: the server's own `Date` tells how far this machine's is off.
-    let now = headers
-        .get(reqwest::header::DATE)
-        .and_then(|date| httpdate::parse_http_date(date.to_str().ok()?).ok())
-        .unwrap_or_else(SystemTime::now);
-    Some(until.duration_since(now).unwrap_or(Duration::ZERO))
-}
-
 fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or("");
     let address = host.trim_start_matches('[').trim_end_matches(']');
@@ -310,65 +248,9 @@ fn certificates(file: &std::path::Path) -> Result<Vec<Certificate>> {
     })
 }
 
-/// Whether an HTTP/2 server said that it did nothing with the request (RFC 9113, 6.8 and 8.7): it refused
-/// the stream, or said goodbye naming an earlier stream as its last.
-fn is_unprocessed(why: &h2::Error) -> bool {
-    let refused = why.is_reset() && why.reason() == Some(h2::Reason::REFUSED_STREAM);
-    let said_goodbye = why.is_go_away() && why.reason() == Some(h2::Reason::NO_ERROR);
-    why.is_remote() && (refused || said_goodbye)
-}
-
-/// The first cause of a kind.
-fn cause<'a, E: std::error::Error + 'static>(why: &'a (dyn std::error::Error + 'static)) -> Option<&'a E> {
-    if let Some(wanted) = why.downcast_ref::<E>() {
-        return Some(wanted);
-    }
-    // An I/O error's own source is the source of what it wraps, so what it wraps is looked at instead.
-    match why.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref) {
-        Some(wrapped) => cause::<E>(wrapped),
-        None => cause::<E>(why.source()?),
-    }
-}
-
-/// The innermost cause in words. Addresses are left out: they may carry what should not be seen.
-fn causes(why: &reqwest::Error) -> String {
-    let mut innermost: &dyn std::error::Error = why;
-    while let Some(source) = innermost.source() {
-        innermost = source;
-    }
-    if std::ptr::eq(innermost, std::ptr::from_ref(why)) { plain_kind(why) } else { innermost.to_string() }
-}
-
-fn plain_kind(why: &reqwest::Error) -> String {
-    let kind = if why.is_builder() {
-        "the request cannot be built"
-    } else if why.is_body() || why.is_decode() {
-        "unreadable body"
-    } else {
-        "unknown fault"
-    };
-    kind.to_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use reqwest::header::{DATE, HeaderValue};
-
-    fn wait_of(pairs: &[(reqwest::header::HeaderName, &'static str)]) -> Option<Duration> {
-        let headers = pairs.iter().map(|(name, value)| (name.clone(), HeaderValue::from_static(value))).collect();
-        retry_after(&headers)
-    }
-
-    #[test]
-    fn retry_after_is_seconds_or_a_date() {
-        assert_eq!(wait_of(&[(RETRY_AFTER, "3")]), Some(Duration::from_secs(3)));
-        let date = [(RETRY_AFTER, "Sun, 22 Nov 2026 02:00:07 GMT"), (DATE, "Sun, 22 Nov 2026 02:00:00 GMT")];
-        assert_eq!(wait_of(&date), Some(Duration::from_secs(7)));
-        assert_eq!(wait_of(&[(RETRY_AFTER, "soon")]), None);
-        assert_eq!(wait_of(&[]), None);
-    }
-
     /// A server that keeps connections alive, and counts them.
     fn server() -> (std::net::SocketAddr, Arc<std::sync::atomic::AtomicUsize>) {
         use std::io::{Read, Write};
@@ -435,22 +317,5 @@ mod tests {
         assert!(Link::to("http://[::1]:1/x", Secrets::default(), Limits::default()).is_ok());
         assert!(Link::to("http://127.0.0.1.example/x", Secrets::default(), Limits::default()).is_err());
         assert!(Link::to("nonsense", Secrets::default(), Limits::default()).is_err());
-    }
-
-    #[test]
-    fn a_redirect_to_a_login_page_is_an_expired_login_and_any_other_proves_nothing() {
-        for place in ["/login", "https://seller.example/settle/site-login", "https://passport.example/"] {
-            assert!(!redirected(302, Some(place.to_owned())).leaves_doubt(), "{place}");
-        }
-        for place in [Some("https://seller.example/done".to_owned()), None] {
-            assert!(redirected(303, place).leaves_doubt());
-        }
-    }
-
-    #[test]
-    fn a_redirect_is_told_without_its_query() {
-        let headers =
-            [(LOCATION, HeaderValue::from_static("https://login.example/in?ticket=abc"))].into_iter().collect();
-        assert_eq!(redirect_target(&headers).as_deref(), Some("https://login.example/in"));
     }
 }

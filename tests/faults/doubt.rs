@@ -186,6 +186,20 @@ fn a_later_job_goes_on_as_the_earlier_one_is_settled() {
 }
 
 #[test]
+fn a_doubt_that_a_later_job_sent_again_is_told_by_that_job() {
+    // Job 1 is in doubt and still listed; job 2 sends it, by the user's word.
+    let bench = Bench::ready(&["submission:reset:before:first=1"]);
+    assert_eq!(bench.run(&[]).code, 4);
+    let second = bench.run(&["--again", "--new", "-o", "second.jsonl"]);
+    assert_eq!(second.code, 0, "{}", second.err);
+    let resumed = bench.resume(&["1"]);
+    let line = bench.ended(&resumed, (0, "skipped"));
+    assert!(detail(&line).contains("in job 2"), "{line}");
+    assert_eq!(bench.effects(), 1);
+    bench.assert_never_twice("the doubt of job 1");
+}
+
+#[test]
 fn a_later_job_that_finds_it_gone_calls_the_doubt_submitted() {
     let bench = Bench::ready(&["submission:reset:after", "lookup:garbage:nth=2+3+4+5"]);
     assert_eq!(bench.run(&[]).code, 4);

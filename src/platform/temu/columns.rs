@@ -36,16 +36,7 @@ pub(super) static COLUMNS: &[Column] = &[
         note: ("随申请提交给平台的理由", "the words that go to the platform with the request"),
         example: "申请退出",
     },
-    Column {
-        key: "shop",
-        heading: "店铺",
-        aliases: &["店铺名称"],
-        role: Role::Shop,
-        kind: Kind::Text { max: Some(64) },
-        need: Need::Optional,
-        note: ("可不填:用 shop add 添加时起的名字", "optional: the name given at `shop add`"),
-        example: "",
-    },
+    Column::SHOP,
     Column {
         key: "enrollId",
         heading: "报名ID",
