@@ -1,9 +1,8 @@
 #!/usr/bin/env python3
 """Measures whole runs of unpromo beside what a user would run instead, and prints ratios.
 
-    cargo build --release
     pip install aiohttp python-calamine xlsxwriter pandas     (and wrk from the system's packages)
-    python3 benches/run.py                                    everything, about ten minutes on two cores
+    python3 benches/run.py                                    builds and measures, about twenty minutes on two cores
     python3 benches/run.py --only whole,limit --turns 7
 
 The sandbox is a process of its own, contenders take turns in the same minute, and a run that the sandbox's
@@ -32,7 +31,12 @@ class Bench:
     """What all parts share: the program, a folder for sheets, and the findings."""
 
     def __init__(self, args):
-        self.unpromo, self.count = str(args.unpromo), args.turns
+        self.wire = build_wire()
+        # After what else is built: cargo puts a program with the benchmarks' own needs in the same place.
+        if not args.unpromo:
+            subprocess.run(["cargo", "build", "--locked", "--release"], cwd=HERE.parent, check=True)
+        self.unpromo = str(args.unpromo or HERE.parent / "target" / "release" / "unpromo")
+        self.count = args.turns
         self.folder = Path(args.folder)
         self.findings, self.groups = [], []
 
@@ -55,7 +59,6 @@ def whole(bench):
     seen, sending = {}, []
     with stage.Sandbox(bench.unpromo) as sandbox:
         mix = write_mix(bench, sandbox, 100_000)
-        wire = build_wire()
 
         def own():
             sandbox.reset()
@@ -70,7 +73,7 @@ def whole(bench):
             sandbox.reset()
             count = sum(seen["own"].values())
             env = {**os.environ, "URL": sandbox.url, "MIX": str(mix), "COUNT": str(count)}
-            said = subprocess.run([wire], env=env, capture_output=True, text=True, check=True).stdout
+            said = subprocess.run([bench.wire], env=env, capture_output=True, text=True, check=True).stdout
             assert len(sandbox.ledger()) == count, said
             return float(said.split()[0])
 
@@ -133,8 +136,8 @@ def write_mix(bench, sandbox, items):
 
 
 def build_wire():
-    """Builds what sends with reqwest and does nothing else (`benches/wire.rs`)."""
-    argv = ["cargo", "bench", "--bench", "wire", "--no-run", "--message-format", "json"]
+    """Builds what sends with reqwest and does nothing else (`benches/wire.rs`), and says where it is."""
+    argv = ["cargo", "bench", "--locked", "--bench", "wire", "--no-run", "--message-format", "json"]
     said = subprocess.run(argv, cwd=HERE.parent, stdout=subprocess.PIPE, text=True, check=True).stdout
     built = (json.loads(line) for line in said.splitlines())
     return next(part["executable"] for part in built if part.get("executable") and part["target"]["name"] == "wire")
@@ -314,8 +317,7 @@ PARTS = {part.__name__: part for part in (whole, limit, waste, check, flat, resu
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    default = HERE.parent / "target" / "release" / "unpromo"
-    parser.add_argument("--unpromo", type=Path, default=default, help="the program (default: the release build)")
+    parser.add_argument("--unpromo", type=Path, help="the program (default: the release build, made anew)")
     parser.add_argument("--turns", type=int, default=5, help="how often each contender runs (default: 5)")
     parser.add_argument("--only", default=",".join(PARTS), help=f"some of: {','.join(PARTS)}")
     parser.add_argument("--folder", help="keep sheets and results here (default: a temporary folder)")

@@ -8,9 +8,10 @@ use std::thread;
 use crate::error::{Error, Result};
 use crate::text;
 
-/// The things that are handed over together.
-const BATCH: usize = 1024;
-/// The things of the first batch: enough to find a sheet's headings, so that little is made for nothing.
+/// The things that are handed over together: so many that the wake-up of the other thread costs little beside them.
+const BATCH: usize = 4096;
+/// The things of the first batch: enough to find a sheet's headings. Each one after it holds twice as many as the one
+/// before, so that little is made for nothing where no more is wanted.
 const FIRST_BATCH: usize = 16;
 /// The bytes that a batch may hold, however few its things: what is ahead is bounded by this.
 const BATCH_BYTES: usize = 1 << 20;
@@ -100,7 +101,7 @@ impl<T: Ahead> Batches<T> {
         if *filled < self.full && *bytes < BATCH_BYTES {
             return ControlFlow::Continue(());
         }
-        self.full = BATCH;
+        self.full = (2 * self.full).min(BATCH);
         self.send()
     }
 
