@@ -40,7 +40,7 @@ impl Work for Planning<'_> {
     }
 
     fn more(&self) -> Result<Vec<ToFind>> {
-        let items = self.journal.next_items(self.job, self.lane, self.taken.get(), CHUNK)?;
+        let items = self.journal.next_items(self.job.id, self.lane.lane, self.taken.get(), CHUNK)?;
         if let Some(last) = items.last() {
             self.taken.set(last.number);
         }
@@ -59,8 +59,10 @@ impl Work for Planning<'_> {
     }
 
     async fn succeeded(&self, task: &mut ToFind, listed: Vec<Target>, _sent_at: i64) -> Result<u64> {
-        let listing =
-            Listing { operation: self.operation, options: self.options, listed: &listed, earlier: &task.earlier };
+        // Read now and not with the rows: another process may have submitted meanwhile what is not listed any more.
+        let (operation, account) = (self.operation.name(), &self.lane.account);
+        let earlier = self.journal.earlier_attempts(operation, account, task.item.id(), self.job.id)?;
+        let listing = Listing { operation: self.operation, options: self.options, listed: &listed, earlier: &earlier };
         let outcomes = task.rows.iter().flat_map(|row| listing.lines(row, &self.request_no(row))).collect();
         self.record(task, outcomes).await
     }

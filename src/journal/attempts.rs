@@ -207,6 +207,18 @@ impl Journal {
         .await
     }
 
+    /// What was, or may have been, carried out before for an item's targets, by other jobs than this.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn earlier_attempts(&self, operation: &str, account: &str, item: &str, job: i64) -> Result<Vec<Earlier>> {
+        self.read(|db| {
+            db.prepare_cached(&format!("{EARLIER} AND item = ?3 AND blocking = 1 AND job <> ?4 ORDER BY id"))?
+                .query_map(params![operation, account, item, job], earlier)?
+                .collect()
+        })
+    }
+
     /// Gives a line another status.
     ///
     /// # Errors
@@ -248,19 +260,6 @@ impl Journal {
         .done()
         .await
     }
-}
-
-/// What was, or may have been, carried out before for an item's targets, by other jobs than this.
-pub(super) fn earlier_attempts(
-    db: &Connection,
-    operation: &str,
-    account: &str,
-    item: &str,
-    job: i64,
-) -> rusqlite::Result<Vec<Earlier>> {
-    db.prepare_cached(&format!("{EARLIER} AND item = ?3 AND blocking = 1 AND job <> ?4 ORDER BY id"))?
-        .query_map(params![operation, account, item, job], earlier)?
-        .collect()
 }
 
 fn intend(db: &Connection, intent: &Intent) -> rusqlite::Result<Intended> {

@@ -2,8 +2,7 @@
 
 use rusqlite::{Connection, params};
 
-use super::attempts::earlier_attempts;
-use super::{Earlier, JobInfo, Journal, Lane, LineKey, from_json, json};
+use super::{Journal, LineKey, from_json, json};
 use crate::error::Result;
 use crate::model::{Item, Row, Status, Target};
 use crate::text::Text;
@@ -23,7 +22,7 @@ pub struct Outcome {
     pub detail: Option<Text>,
 }
 
-/// An item to look up, and what the journal knows of it beforehand.
+/// An item to look up, with its rows.
 #[derive(Clone, Debug)]
 pub struct ToFind {
     /// Its number in the lane.
@@ -32,8 +31,6 @@ pub struct ToFind {
     pub item: Item,
     /// The rows that name it, in sheet order.
     pub rows: Vec<Row>,
-    /// What was, or may have been, carried out before for its targets, by other jobs than this.
-    pub earlier: Vec<Earlier>,
 }
 
 /// A planned target on its way to being submitted, or looked up again.
@@ -82,7 +79,7 @@ impl Journal {
     ///
     /// # Errors
     /// When the journal cannot be read.
-    pub fn next_items(&self, job: &JobInfo, lane: &Lane, after: i64, most: u32) -> Result<Vec<ToFind>> {
+    pub fn next_items(&self, job: i64, lane: u32, after: i64, most: u32) -> Result<Vec<ToFind>> {
         self.read(|db| {
             // All of them as of one moment: otherwise each item costs the locks of a reader of its own, and the pages
             // in memory, which the writer outdates with each commit.
@@ -91,13 +88,12 @@ impl Journal {
                 "SELECT item, cells FROM items WHERE job = ?1 AND lane = ?2 AND NOT looked_up AND item > ?3
                  ORDER BY item LIMIT ?4",
             )?;
-            let mut rows = items.query(params![job.id, lane.lane, after, most])?;
+            let mut rows = items.query(params![job, lane, after, most])?;
             let mut found = Vec::new();
             while let Some(row) = rows.next()? {
                 let (number, item): (i64, Item) = (row.get(0)?, from_json(1, row.get_ref(1)?.as_str()?)?);
-                let rows = rows_of_item(&moment, job.id, lane.lane, number)?;
-                let earlier = earlier_attempts(&moment, &job.operation, &lane.account, item.id(), job.id)?;
-                found.push(ToFind { number, item, rows, earlier });
+                let rows = rows_of_item(&moment, job, lane, number)?;
+                found.push(ToFind { number, item, rows });
             }
             Ok(found)
         })

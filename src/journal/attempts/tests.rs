@@ -2,7 +2,7 @@
 
 use crate::model::Status;
 
-use super::{Answered, AttemptState, Intended, Intent, Journal, LineKey, earlier_attempts};
+use super::{Answered, AttemptState, Intended, Intent, Journal, LineKey};
 
 fn intent(job: i64, target: &str) -> Intent {
     Intent {
@@ -63,7 +63,7 @@ fn an_attempt_that_may_have_been_carried_out_blocks_every_other_jobs() {
                     Intended::Go(_) => panic!("job {job} may send {target} again"),
                 }
             }
-            let seen = journal.read(|db| earlier_attempts(db, "simulated", "account", "1", 2)).expect("read");
+            let seen = journal.earlier_attempts("simulated", "account", "1", 2).expect("read");
             assert!(seen.iter().any(|earlier| earlier.target == target), "{seen:?}");
         }
         for state in [AttemptState::Refused, AttemptState::NotCarriedOut] {
