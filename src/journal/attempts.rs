@@ -241,19 +241,21 @@ impl Journal {
     ) -> Result<()> {
         let state = if carried_out { AttemptState::Accepted } else { AttemptState::NotCarriedOut };
         self.later(move |db| {
-            let attempt: Option<(i64, Option<i64>)> = db
+            let settled = db
                 .prepare_cached(
-                    "SELECT id, displaces FROM attempts WHERE job = ?1 AND row = ?2 AND seq = ?3 AND blocking = 1",
+                    "UPDATE attempts SET state = ?4, blocking = ?5 WHERE job = ?1 AND row = ?2 AND seq = ?3 AND blocking = 1",
                 )?
-                .query_row(params![job, key.row, key.seq], |row| Ok((row.get(0)?, row.get(1)?)))
-                .optional()?;
-            if let Some((attempt, displaced)) = attempt {
-                db.prepare_cached("UPDATE attempts SET state = ?2, blocking = ?3 WHERE id = ?1")?.execute(params![
-                    attempt,
-                    state.code(),
-                    state.blocks()
-                ])?;
-                block_again(db, displaced.filter(|_| !carried_out))?;
+                .execute(params![job, key.row, key.seq, state.code(), state.blocks()])?;
+            if settled > 0 && !carried_out {
+                // The look-up spoke of the line's own earlier tries as well: what they let past is another's.
+                let let_past: Option<i64> = db
+                    .prepare_cached(
+                        "SELECT displaces FROM attempts WHERE job = ?1 AND row = ?2 AND seq = ?3 AND displaces NOT IN
+                           (SELECT id FROM attempts WHERE job = ?1 AND row = ?2 AND seq = ?3) ORDER BY id DESC LIMIT 1",
+                    )?
+                    .query_row(params![job, key.row, key.seq], |row| row.get(0))
+                    .optional()?;
+                block_again(db, let_past)?;
             }
             set_outcome(db, job, key, status, detail.as_ref())
         })

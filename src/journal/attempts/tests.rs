@@ -100,13 +100,28 @@ fn what_was_let_past_counts_again_where_a_look_up_shows_that_the_later_one_came_
     with_journal(async |journal| {
         let first = go(journal, intent(1, "a")).await;
         answer(journal, first, AttemptState::Unclear).await;
-        let second = Intent { again: true, ..intent(2, "a") };
-        let (job, key) = (second.job, second.key);
-        go(journal, second).await;
-        journal.settle(job, key, Status::Skipped, None, false).await.expect("written");
+        // Job 2 lets that past, and tries twice.
+        for repeated in [false, true] {
+            let second = Intent { again: true, replaces_own: repeated, ..intent(2, "a") };
+            let attempt = go(journal, second).await;
+            answer(journal, attempt, AttemptState::Unclear).await;
+        }
+        journal.settle(2, intent(2, "a").key, Status::Skipped, None, false).await.expect("written");
         match journal.intend(intent(3, "a")).await.expect("read") {
             Intended::Blocked(earlier) => assert_eq!((earlier.job, earlier.state), (1, AttemptState::Unclear)),
             Intended::Go(_) => panic!("what job 1 may have done is forgotten"),
         }
+    });
+}
+
+#[test]
+fn a_look_up_that_shows_that_another_did_it_settles_all_of_a_lines_own_tries() {
+    with_journal(async |journal| {
+        for repeated in [false, true] {
+            let attempt = go(journal, Intent { replaces_own: repeated, ..intent(1, "a") }).await;
+            answer(journal, attempt, AttemptState::Unclear).await;
+        }
+        journal.settle(1, intent(1, "a").key, Status::Skipped, None, false).await.expect("written");
+        go(journal, intent(2, "a")).await;
     });
 }
