@@ -30,8 +30,8 @@ AT_ONCE = "64"
 class Bench:
     """What all parts share: the program, a folder for sheets, and the findings."""
 
-    def __init__(self, args):
-        self.wire = build_wire()
+    def __init__(self, args, wanted):
+        self.wire = build_wire() if "whole" in wanted else None
         # After what else is built: cargo puts a program with the benchmarks' own needs in the same place.
         if not args.unpromo:
             subprocess.run(["cargo", "build", "--locked", "--release"], cwd=HERE.parent, check=True)
@@ -330,7 +330,7 @@ def main():
     kept = args.folder
     args.folder = kept or tempfile.mkdtemp(prefix="unpromo-bench-")
     Path(args.folder).mkdir(parents=True, exist_ok=True)
-    bench = Bench(args)
+    bench = Bench(args, wanted)
     try:
         for name in wanted:
             PARTS[name](bench)

@@ -28,13 +28,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let client = Client::builder().redirect(redirect::Policy::none()).no_proxy().build()?;
     let mix = fs::read_to_string(mix)?;
     let requests = requests(&client, &url, &mix, count.parse()?)?;
-    let next = Cell::new(requests.iter());
-    let take = || {
-        let mut rest = next.take();
-        let request = rest.next();
-        next.set(rest);
-        request
-    };
+    let next = Cell::new(0);
+    let take = || requests.get(next.replace(next.get() + 1));
     let worker = async || -> reqwest::Result<()> {
         while let Some(request) = take() {
             let Some(request) = request.try_clone() else { continue };
