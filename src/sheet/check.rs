@@ -9,6 +9,7 @@ use crate::text::Text;
 use super::bounds::CELL_CHARS;
 use super::ids::{self, trimmed};
 use super::read::Cell;
+use super::unreadable::unreadable;
 
 /// The cell as text, as people see it.
 pub(super) fn words(cell: Cell<'_>) -> Cow<'_, str> {
@@ -61,9 +62,12 @@ fn check_text(text: &str, kind: Kind) -> Result<String, Text> {
             "longer than the {CELL_CHARS} characters that a cell can hold"
         ));
     }
+    if let Some(why) = unreadable(trimmed(text)) {
+        return Err(why);
+    }
     match kind {
-        Kind::Digits => ids::digits(text),
-        Kind::Code => ids::code(text),
+        Kind::Digits => ids::digits(text).and_then(ids::not_zero),
+        Kind::Code => ids::code(text).and_then(ids::not_zero),
         Kind::Padded { digits } => ids::code(text).map(|code| padded(code, digits)),
         Kind::RequestNo { min, max } => ids::request_no(text, min, max),
         Kind::Text { max } => {
@@ -199,6 +203,26 @@ mod tests {
     fn filters_name_something() {
         assert_eq!(text(" 清仓甩卖\u{200b}", Kind::Filter).as_deref(), Ok("清仓甩卖"));
         assert!(text(" | ", Kind::Filter).is_err_and(|expected| expected.contains("write * on purpose")));
+    }
+
+    #[test]
+    fn zero_names_nothing() {
+        for kind in [Kind::Digits, Kind::Code] {
+            assert!(check(Cell::Number(0.0), kind).is_err_and(|expected| expected.en.contains("no id")));
+            for zero in ["0", "000", "０", "0.0", "'0", " 0\u{200b}"] {
+                assert!(text(zero, kind).is_err() || kind == Kind::Code && matches!(zero, "0.0" | "'0"), "{zero:?}");
+            }
+            assert_eq!(text("0012", kind).as_deref(), Ok("0012"));
+        }
+    }
+
+    #[test]
+    fn words_that_nobody_can_read_are_refused_whatever_the_column() {
+        for kind in [Kind::Digits, Kind::Code, Kind::Filter, Kind::Text { max: None }, Kind::BasicText { max: 9 }] {
+            for odd in ["1\0", "1\u{fffd}2", "\u{e000}"] {
+                assert!(text(odd, kind).is_err_and(|why| why.contains("it has the")), "{odd:?}");
+            }
+        }
     }
 
     #[test]

@@ -1,7 +1,5 @@
 //! Ids in cells: kept as text, and refused where Excel has already rounded them.
 
-use std::borrow::Cow;
-
 use crate::model::fold_width;
 use crate::plain::{is_direction, is_invisible};
 use crate::text;
@@ -53,10 +51,9 @@ pub(super) fn is_digits(text: &str) -> bool {
 /// # Errors
 /// What is expected instead.
 pub(super) fn digits(text: &str) -> Result<String, Text> {
-    let seen = without_unseen(text);
-    let folded = fold_width(&seen);
+    let folded = fold_width(trimmed(text));
     // An apostrophe before an id keeps it as text in Excel, and stays in front of it in exports.
-    let text = folded.trim().trim_start_matches('\'');
+    let text = trimmed(folded.trim_start_matches('\''));
     if is_digits(text) {
         return Ok(text.to_owned());
     }
@@ -71,7 +68,21 @@ pub(super) fn digits(text: &str) -> Result<String, Text> {
     {
         return if whole.len() <= 15 { Ok(whole.to_owned()) } else { Err(lost_digits()) };
     }
-    Err(digits_only())
+    Err(several(text).unwrap_or_else(digits_only))
+}
+
+/// The id, unless it is zero: that names nothing, and is what Excel shows for a reference to an empty cell.
+///
+/// # Errors
+/// What is expected instead.
+pub(super) fn not_zero(id: String) -> Result<String, Text> {
+    if id.is_empty() || id.bytes().any(|byte| byte != b'0') {
+        return Ok(id);
+    }
+    Err(text!(
+        "{id} 不是编号（公式引用了空单元格时也会显示 0）；请填写真正的编号",
+        "{id} is no id (a formula that refers to an empty cell shows 0 as well); enter the id itself"
+    ))
 }
 
 /// Text as an id of any characters.
@@ -79,16 +90,27 @@ pub(super) fn digits(text: &str) -> Result<String, Text> {
 /// # Errors
 /// What is expected instead.
 pub(super) fn code(text: &str) -> Result<String, Text> {
-    let seen = without_unseen(text);
-    let folded: String = seen.trim().chars().map(fold_digit).collect();
+    let folded: String = trimmed(text).chars().map(fold_digit).collect();
     // Codes such as `12E5` exist; the plus sign is Excel's.
     if folded.contains('+') && is_scientific(&folded) {
         return Err(lost_digits());
     }
+    if let Some(why) = several(&folded) {
+        return Err(why);
+    }
     if folded.chars().any(char::is_control) {
         return Err(text!("编号里不能有换行等控制字符", "a code has no line ends or other control characters"));
     }
-    Ok(folded)
+    match folded.chars().find(|c| is_unseen(*c) || *c == '\u{a0}') {
+        None => Ok(folded),
+        Some(hidden) => {
+            let code = u32::from(hidden);
+            Err(text!(
+                "编号中间有看不见的字符 U+{code:04X}，可能是两个编号连在了一起；请重新填写，每行一个",
+                "there is a character that nobody sees (U+{code:04X}) inside of the code, perhaps between two: enter it again, one in a row"
+            ))
+        }
+    }
 }
 
 /// Text as a request number.
@@ -118,9 +140,33 @@ fn is_scientific(text: &str) -> bool {
     digits(exponent) && digits(whole) && digits(fraction)
 }
 
-fn without_unseen(text: &str) -> Cow<'_, str> {
-    let is_gone = |c: char| is_unseen(c) || c == '\u{a0}';
-    if text.contains(is_gone) { Cow::Owned(text.replace(is_gone, "")) } else { Cow::Borrowed(text) }
+/// What a cell is told that holds several ids: runs of letters and digits, a digit in each, with nothing between
+/// them but blanks, unseen characters and what people separate with.
+fn several(text: &str) -> Option<Text> {
+    let is_between = |c: char| {
+        c.is_whitespace()
+            || is_unseen(c)
+            || matches!(c, ',' | '，' | '、' | ';' | '；' | '|' | '｜' | '/' | '／' | '\\' | '&' | '+' | '。')
+    };
+    let is_id = |part: &str| {
+        part.len() >= 3
+            && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+            && part.bytes().any(|byte| byte.is_ascii_digit())
+    };
+    let parts = || text.split(is_between).filter(|part| !part.is_empty());
+    let count = parts().count();
+    // `AB 12` and `12/3` are codes that exist; two long numbers side by side are two numbers.
+    let has_numbers = parts().all(|part| part.len() >= 5 && part.bytes().all(|byte| byte.is_ascii_digit()));
+    let is_list = text.contains([',', '，', '、', ';', '；', '|', '｜', '\n', '\r']) && parts().all(is_id);
+    if count < 2 || !(has_numbers || is_list) {
+        return None;
+    }
+    let shown = parts().take(3).collect::<Vec<_>>().join(" | ");
+    let more = if count > 3 { " | ..." } else { "" };
+    Some(text!(
+        "每行只填一个编号，这里像有 {count} 个：{shown}{more}；请分成几行，若本是一个，请删去中间的分隔",
+        "expected an id, one in a row; these look like {count}: {shown}{more}; give each a row of its own, or, where it is one, take out what stands inside of it"
+    ))
 }
 
 fn fold_digit(c: char) -> char {
@@ -195,8 +241,30 @@ mod tests {
     }
 
     #[test]
+    fn two_ids_in_a_cell_are_never_one_whatever_stands_between() {
+        for between in
+            ["\u{a0}", "\u{200b}", "\u{feff}", "\n", "\r\n", ",", "，", "、", "/", " ", "\t", ";", " | ", "\u{3000}"]
+        {
+            let two = format!("4975750079{between}5000000021");
+            for refused in [digits(&two), code(&two)] {
+                let why = refused.expect_err("two ids").en;
+                assert!(why.contains("these look like 2: 4975750079 | 5000000021"), "{between:?}: {why}");
+            }
+            assert!(
+                code(&format!("A001{between}A002")).is_err() || [" ", "\u{3000}", "/"].contains(&between),
+                "{between:?}"
+            );
+            assert!(request_no(&two, 6, 40).is_err(), "{between:?}");
+        }
+        for inside in ["49757\u{200b}50079", "4975\u{a0}750079", "49\u{ad}75750079", "4975750079\u{200b}1"] {
+            assert!(digits(inside).is_err() && code(inside).is_err(), "{inside:?}");
+        }
+    }
+
+    #[test]
     fn codes_keep_their_characters() {
-        for text in ["A-001", "12E5", "A001（赠品）", "AB 12", "6.0"] {
+        for text in ["A-001", "12E5", "A001（赠品）", "AB 12", "6.0", "6901/A", "12/3", "男款,红", "12345-67890"]
+        {
             assert_eq!(code(text).as_deref(), Ok(text));
         }
         assert_eq!(code(" A０１ ").as_deref(), Ok("A01"));

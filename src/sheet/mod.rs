@@ -22,6 +22,7 @@ pub mod result;
 mod rows;
 mod show;
 mod template;
+mod unreadable;
 
 pub use bounds::Bounds;
 pub use fault::Fault;
