@@ -3,6 +3,7 @@
 
 mod examples;
 mod group;
+mod meant;
 mod parse;
 mod refusal;
 mod shop;
@@ -82,13 +83,13 @@ pub enum Command {
     /// By hand: look one product up, tick enrollments, give a reason, submit
     #[command(after_help = examples::PICK)]
     Pick(Pick),
-    /// Write a blank sheet: headings, notes with examples, drop-downs
+    /// Write a blank sheet, or a sample: headings, notes with examples, drop-downs
     #[command(after_help = examples::TEMPLATE)]
     Template(Template),
     /// Play the platforms on this machine, for trying things out
     ///
     /// Everything that a platform would do happens here, on loopback, and nothing outside changes. Stop
-    /// it with Ctrl-C. `unpromo run SHEET --sandbox` starts one of its own and needs no account.
+    /// it with Ctrl-C. `unpromo run --sandbox` starts one of its own and needs no account.
     #[command(after_help = examples::SANDBOX)]
     Sandbox(Sandbox),
     /// Print the completions for a shell
@@ -103,9 +104,9 @@ pub enum Command {
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own on the command line")]
 pub struct Run {
-    /// The sheet: .xlsx, .xls, .xlsb, .ods, .csv or .tsv
-    #[arg(value_name = "SHEET", value_hint = ValueHint::FilePath)]
-    pub sheet: PathBuf,
+    /// The sheet: .xlsx, .xls, .xlsb, .ods, .csv or .tsv; with --sandbox, none is the built-in sample
+    #[arg(value_name = "SHEET", value_hint = ValueHint::FilePath, required_unless_present = "sandbox")]
+    pub sheet: Option<PathBuf>,
     /// Only look up and show what would be withdrawn; nothing is sent
     #[arg(long, help_heading = "What is sent")]
     pub dry_run: bool,
@@ -263,11 +264,14 @@ pub struct Pick {
 #[derive(Debug, Args)]
 pub struct Template {
     /// The operation that the sheet is for
-    #[arg(value_name = "OPERATION", value_parser = value::operation())]
+    #[arg(value_name = "OPERATION", default_value = "temu-activity", value_parser = value::operation())]
     pub operation: String,
-    /// Where the blank sheet goes: .xlsx; may not overwrite
+    /// Where the sheet goes: .xlsx; may not overwrite
     #[arg(short = 'o', long = "output", value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: PathBuf,
+    /// Write the operation's sample instead: filled in, for the sandbox
+    #[arg(long)]
+    pub sample: bool,
 }
 
 /// `unpromo sandbox`.

@@ -11,6 +11,7 @@
 //! | [`text`](mod@text) | sentences in both languages, side by side |
 //! | [`error`] | what stops a command: the exit code, what happened, what to do next |
 //! | [`plain`] | text from elsewhere, made harmless for a screen or a cell |
+//! | [`shell`] | words quoted for the user's shell |
 //! | [`model`] | the words of the trade as values: row, item, filter, target, status |
 //! | [`home`] | the user's folder: where journal and shops are |
 //! | [`ahead`](mod@ahead) | one thread makes things while another uses them |
@@ -34,6 +35,7 @@ pub mod failpoint;
 pub mod home;
 pub mod model;
 pub mod plain;
+pub mod shell;
 pub mod text;
 
 pub mod sheet;

@@ -2,10 +2,10 @@
 
 pub(super) const MAIN: &str = "\
 Begin with:
-  unpromo run samples/weekly.xlsx --sandbox --dry-run   try it, nothing real is touched
-  unpromo shop add myshop --from-curl request.txt       give it your shop's login
-  unpromo run week.xlsx --dry-run                       see what would be withdrawn
-  unpromo run week.xlsx                                 withdraw it, after you type yes
+  unpromo run --sandbox --dry-run                   try it on a built-in sample, nothing real is touched
+  unpromo shop add myshop --from-curl request.txt   give it your shop's login
+  unpromo run week.xlsx --dry-run                   see what would be withdrawn
+  unpromo run week.xlsx                             withdraw it, after you type yes
 
 Exit codes:
   0    all done
@@ -22,7 +22,7 @@ Examples:
   unpromo run week.result.xlsx                  exactly the rows you left in that result
   unpromo run week.xlsx --rate 30/m --verify    slowly, and look again afterwards
   unpromo run week.csv --yes -o done.csv        nobody there to ask
-  unpromo run samples/weekly.xlsx --sandbox     against the built-in sandbox
+  unpromo run --sandbox                         a built-in sample against the built-in sandbox
 
 What happens next: open the result. Rows that are rejected, failed or in doubt say why; hand the result in again and only what is unfinished is done.";
 
@@ -71,7 +71,9 @@ It needs a terminal: space ticks, enter goes on, Ctrl-C leaves with nothing sent
 
 pub(super) const TEMPLATE: &str = "\
 Examples:
-  unpromo template temu-activity -o week.xlsx
+  unpromo template -o week.xlsx                    blank, for your own products
+  unpromo template --sample -o sample.xlsx         filled in, for the sandbox
+  unpromo template wechat-coupon -o coupons.xlsx   blank, for another operation
 
 What happens next: fill it in, then `unpromo check week.xlsx`.";
 

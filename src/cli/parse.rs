@@ -1,13 +1,13 @@
 //! From arguments to a [`Cli`], in the user's language.
 
 use std::ffi::OsString;
-use std::io::Write;
+use std::io::{BufRead, IsTerminal, Write};
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches};
 
-use super::{Cli, refusal, start, zh};
-use crate::screen::{self, When};
+use super::{Cli, meant, refusal, start, zh};
+use crate::screen::{self, Paint, When};
 use crate::text::Lang;
 
 /// An end before any command began.
@@ -17,6 +17,9 @@ pub enum Early {
     Page(String),
     /// Why the command line was refused. For standard error; exit code 2.
     Refused(String),
+    /// The same for a file that was dropped on the program: its window closes when the program ends, so that it waits
+    /// for a key first.
+    Dropped(String),
 }
 
 impl Early {
@@ -31,6 +34,11 @@ impl Early {
             }
             Self::Refused(text) => {
                 let _ = std::io::stderr().lock().write_all(text.as_bytes());
+                2
+            }
+            Self::Dropped(text) => {
+                let _ = std::io::stderr().lock().write_all(text.as_bytes());
+                let _ = std::io::stdin().lock().read_line(&mut String::new());
                 2
             }
         }
@@ -81,6 +89,17 @@ fn explain(error: &clap::Error, args: &[OsString], lang: Lang) -> Early {
                 Lang::Zh => again_in_chinese(args).map_or_else(|| error.render(), |again| zh::page(&again.render())),
             };
             Early::Page(styled(&page, screen::colors(when, &console::Term::stdout())))
+        }
+        _ if let Some(meant) = meant::find(args) => {
+            let paint = Paint::new(screen::colors(when, &console::Term::stderr()));
+            let text = screen::error_text(&meant.refusal(), lang, paint);
+            // From a shell people rarely name a file by its whole path and nothing else.
+            let is_dropped = cfg!(windows) && meant.is_one_whole_path(args) && std::io::stdin().is_terminal();
+            if is_dropped {
+                let close = lang.pick("按回车键关闭窗口。", "Press Enter to close this window.");
+                return Early::Dropped(format!("{text}\n\n{close}\n"));
+            }
+            Early::Refused(format!("{text}\n"))
         }
         _ => {
             let page = match lang {
@@ -210,7 +229,7 @@ mod tests {
         for (line, zh, en) in [
             ("run", "还缺少参数:<表格>", "<SHEET>"),
             ("run S --dryrun", "是不是 '--dry-run'?", "'--dry-run'"),
-            ("rum S", "没有命令 'rum'", "unrecognized subcommand 'rum'"),
+            ("rum S", "没有命令 'rum'", "there is no command 'rum'"),
             ("run S --rate 2", "请写 2/s", "write 2/s"),
             ("run S --rate 0/s", "1/h", "1/h"),
             ("run S --max-in-flight 257", "1 到 256", "from 1 to 256"),

@@ -8,8 +8,8 @@ One row is one instruction: product, activity name, reason. It looks first, show
 it found, asks, and only then submits. Nothing is sent twice.
 
 *Begin here*
-  unpromo run samples/weekly.xlsx --sandbox --dry-run
-      try it on the sample sheet; no account needed, nothing real is touched
+  unpromo run --sandbox --dry-run
+      try it on the built-in sample sheet; no account needed, nothing real is touched
   unpromo shop add myshop --from-curl request.txt
       give it your shop's login: a request copied in the browser
   unpromo run week.xlsx --dry-run
@@ -24,8 +24,8 @@ const ZH: &str = "\
 同一个报名绝不会提交两次。
 
 *从这三条命令开始*
-  unpromo run samples/weekly.xlsx --sandbox --dry-run
-      用样表试一试:不需要账号,不碰任何真实数据
+  unpromo run --sandbox --dry-run
+      用内置样表试一试：不需要账号,不碰任何真实数据
   unpromo shop add 我的店 --from-curl request.txt
       添加店铺的登录信息:从浏览器复制出来的请求
   unpromo run week.xlsx --dry-run

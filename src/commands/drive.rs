@@ -220,10 +220,11 @@ impl Drive<'_> {
         let Some(reservation) = sheet else {
             return text!("去掉 --dry-run 即正式提交", "without --dry-run it is submitted");
         };
-        let place = reservation.path().display();
+        let place = crate::shell::quote_path(reservation.path());
+        let place = if self.job.sandbox { format!("{place} --sandbox") } else { place };
         text!(
-            "看过结果,删掉不要退的行,然后运行:unpromo run \"{place}\"",
-            "look at the result, delete the rows you do not want, then: unpromo run \"{place}\""
+            "看过结果，删掉不要退的行，然后运行：unpromo run {place}",
+            "look at the result, delete the rows you do not want, then: unpromo run {place}"
         )
     }
 

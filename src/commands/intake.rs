@@ -1,5 +1,7 @@
 //! A sheet on its way into the journal: every row checked, its shop found, before any request leaves.
 
+use std::path::Path;
+
 use ring::digest::{Context as Digest, SHA256};
 
 use super::shops::Shops;
@@ -47,13 +49,16 @@ impl Faults {
         }
     }
 
-    /// All of them in one error; nothing was sent.
-    pub fn into_error(self) -> Error {
-        let (count, rows) = (self.count, self.rows);
-        let mut what = text!(
-            "表格里有 {count} 处错误,共 {rows} 行;什么也没有提交:",
-            "{count} bad cells in {rows} rows; nothing was sent:"
-        );
+    /// All of them in one error that names the sheet; nothing was sent.
+    pub fn into_error(self, sheet: &Path) -> Error {
+        let (count, rows, sheet) = (self.count, self.rows, sheet.display());
+        let english = match (count, rows) {
+            (1, _) => format!("1 bad cell in {sheet}"),
+            (_, 1) => format!("{count} bad cells in 1 row of {sheet}"),
+            _ => format!("{count} bad cells in {rows} rows of {sheet}"),
+        };
+        let mut what =
+            text!("{sheet} 里有 {rows} 行、{count} 处错误；什么也没有提交：", "{english}; nothing was sent:");
         for fault in &self.shown {
             what = what.then(&text!("\n  ", "\n  ")).then(fault);
         }

@@ -3,6 +3,7 @@
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
+use super::lock::JobLock;
 use super::result::Shown;
 use super::run::job_info;
 use super::{Context, open_journal, operation_of};
@@ -20,10 +21,13 @@ use crate::text::Text;
 const LISTED: u32 = 50;
 
 pub(super) fn jobs(context: &Context, action: Option<JobsAction>) -> Result<u8> {
-    let journal = open_journal(&Home::find()?)?;
+    let home = Home::find()?;
+    let journal = open_journal(&home)?;
+    // Asked first: a job that ends meanwhile is then shown as done.
+    let running = Running(JobLock::held(&home));
     match action.unwrap_or(JobsAction::List) {
-        JobsAction::List => list(context, &journal)?,
-        JobsAction::Show { job } => show(context, &journal, job)?,
+        JobsAction::List => list(context, &journal, &running)?,
+        JobsAction::Show { job } => show(context, &journal, job, &running)?,
         JobsAction::Export { job, output } => {
             let job = job_info(&journal, job)?;
             let reservation = Reservation::open(&output, journal.tally(job.id)?.total())?;
@@ -39,12 +43,26 @@ fn shown<'a>(context: &Context, journal: &'a Journal, job: &'a JobInfo) -> Resul
     Ok(Shown { journal, job, operation: operation_of(&job.operation)?, lang: context.lang })
 }
 
-fn list(context: &Context, journal: &Journal) -> Result<()> {
+/// The jobs that processes work on now, each with its process as far as known.
+struct Running(Vec<(i64, Option<u32>)>);
+
+impl Running {
+    /// Whether a job is worked on. One that is done is not, though its process may be about to end.
+    fn has(&self, job: &JobInfo) -> bool {
+        job.state != State::Done && self.0.iter().any(|(running, _)| *running == job.id)
+    }
+
+    fn process(&self, job: &JobInfo) -> Option<u32> {
+        self.0.iter().find(|(running, _)| *running == job.id).and_then(|(_, process)| *process)
+    }
+}
+
+fn list(context: &Context, journal: &Journal, running: &Running) -> Result<()> {
     let jobs = journal.jobs(LISTED)?;
     let screen = context.screen();
     if context.global.json {
         for job in &jobs {
-            let line = json(job, &shown(context, journal, job)?.tally()?);
+            let line = json(job, &shown(context, journal, job)?.tally()?, running);
             screen.line(&line.to_string());
         }
         return Ok(());
@@ -68,7 +86,7 @@ fn list(context: &Context, journal: &Journal) -> Result<()> {
             when(job.created_at),
             job.operation.clone(),
             mode(job).say(context.lang).to_owned(),
-            state(job).say(context.lang).to_owned(),
+            state(job, running).say(context.lang).to_owned(),
             job.rows.to_string(),
             job.sheet.clone(),
         ]);
@@ -77,12 +95,12 @@ fn list(context: &Context, journal: &Journal) -> Result<()> {
     Ok(())
 }
 
-fn show(context: &Context, journal: &Journal, job: i64) -> Result<()> {
+fn show(context: &Context, journal: &Journal, job: i64, running: &Running) -> Result<()> {
     let job = job_info(journal, job)?;
     let tally = shown(context, journal, &job)?.tally()?;
     let screen = context.screen();
     if context.global.json {
-        screen.line(&json(&job, &tally).to_string());
+        screen.line(&json(&job, &tally, running).to_string());
         return Ok(());
     }
     let shops = journal.lanes(job.id)?.into_iter().map(|lane| lane.shop).collect::<Vec<_>>().join(", ");
@@ -91,7 +109,7 @@ fn show(context: &Context, journal: &Journal, job: i64) -> Result<()> {
         (text!("任务", "job"), job.id.to_string()),
         (text!("操作", "operation"), job.operation.clone()),
         (text!("方式", "mode"), words(mode(&job))),
-        (text!("状态", "state"), words(state(&job))),
+        (text!("状态", "state"), words(state(&job, running))),
         (text!("表格", "sheet"), job.sheet.clone()),
         (text!("店铺", "shops"), shops),
         (text!("开始", "started"), when(job.created_at)),
@@ -106,14 +124,17 @@ fn show(context: &Context, journal: &Journal, job: i64) -> Result<()> {
         screen.line(&format!("{}  {}", pad(label, widest, false), plain(value)));
     }
     screen.line(&counts(&tally, context.lang, screen.paint));
-    if job.state != State::Done {
-        let id = job.id;
+    let id = job.id;
+    if running.has(&job) {
+        let process = running.process(&job).unwrap_or(job.pid);
+        screen.say(&text!("正由进程 {process} 执行", "process {process} is working on it"));
+    } else if job.state != State::Done {
         screen.say(&text!("还没有做完;继续:unpromo resume {id}", "unfinished; to go on: unpromo resume {id}"));
     }
     Ok(())
 }
 
-fn json(job: &JobInfo, tally: &Tally) -> serde_json::Value {
+fn json(job: &JobInfo, tally: &Tally, running: &Running) -> serde_json::Value {
     let counts: serde_json::Map<_, _> =
         tally.present().map(|(status, count)| (status.code().to_owned(), count.into())).collect();
     serde_json::json!({
@@ -122,6 +143,7 @@ fn json(job: &JobInfo, tally: &Tally) -> serde_json::Value {
         "dry_run": job.dry_run,
         "sandbox": job.sandbox,
         "state": job.state.code(),
+        "running": running.has(job),
         "sheet": job.sheet,
         "result": job.result,
         "rows": job.rows,
@@ -137,8 +159,9 @@ fn mode(job: &JobInfo) -> Text {
     if job.sandbox { mode.then(&text!("·沙盒", "(sandbox)")) } else { mode }
 }
 
-fn state(job: &JobInfo) -> Text {
+fn state(job: &JobInfo, running: &Running) -> Text {
     match job.state {
+        _ if running.has(job) => text!("执行中", "running"),
         State::Planning | State::Planned | State::Submitting if job.ended_at.is_some() => {
             text!("结果未写出", "result not written")
         }

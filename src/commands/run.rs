@@ -4,6 +4,7 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use super::drive::Drive;
+use super::input::Input;
 use super::intake::{self, Intake};
 use super::lock::JobLock;
 use super::shops::{Shops, Source};
@@ -15,12 +16,17 @@ use crate::home::Home;
 use crate::job::Options;
 use crate::journal::{JobInfo, Journal, NewJob};
 use crate::platform::Operation;
-use crate::sheet::result::{Reservation, is_same_file};
+use crate::screen::Screen;
+use crate::sheet::result::Reservation;
 use crate::sheet::{self, Bounds, ReadOptions, Sheet};
 use crate::text;
 
 pub(super) fn run(context: &Context, args: &cli::Run) -> Result<u8> {
-    let sheet = open(&args.sheet, &args.reading)?;
+    let input = Input::of(args.sheet.as_deref(), args.reading.operation.as_deref())?;
+    if let Some(note) = input.note().filter(|_| !context.global.quiet) {
+        Screen::stderr(context.lang, context.global.color).say(&note);
+    }
+    let sheet = input.open(&args.reading)?;
     let operation = operation_of(sheet.operation)?;
     if operation.promises().submits && !args.dry_run && !args.yes {
         someone_is_there()?;
@@ -38,9 +44,18 @@ pub(super) fn run(context: &Context, args: &cli::Run) -> Result<u8> {
     }
     let options = run_options(args, operation);
     forget_half_read(&home, &journal)?;
-    let (job, lock, intake) = take_in(&home, &journal, args, sheet, operation, &options, &mut shops)?;
+    let new = NewJob {
+        operation: operation.name().to_owned(),
+        sheet: input.remembered.clone(),
+        dry_run: args.dry_run,
+        sandbox: args.sandbox,
+        options: options_json(&options),
+        extra: sheet.extra.clone(),
+        result: String::new(),
+    };
+    let (job, lock, intake) = take_in(&home, &journal, new, sheet, operation, &mut shops, args.skip_invalid)?;
     failpoint!("run.rows_read");
-    let (reservation, hash) = match may_count(&home, &journal, args, intake) {
+    let (reservation, hash) = match may_count(&home, &journal, args, &input, intake) {
         Ok(counts) => counts,
         Err(why) => {
             journal.discard_job(job)?;
@@ -100,25 +115,17 @@ fn run_options(args: &cli::Run, operation: &dyn Operation) -> Options {
 fn take_in(
     home: &Home,
     journal: &Journal,
-    args: &cli::Run,
+    new: NewJob,
     sheet: Sheet,
     operation: &'static dyn Operation,
-    options: &Options,
     shops: &mut Shops<'_>,
+    skip_invalid: bool,
 ) -> Result<(i64, JobLock, Intake)> {
-    let job = journal.create_job(NewJob {
-        operation: operation.name().to_owned(),
-        sheet: absolute(&args.sheet),
-        dry_run: args.dry_run,
-        sandbox: args.sandbox,
-        options: options_json(options),
-        extra: sheet.extra.clone(),
-        result: String::new(),
-    })?;
+    let job = journal.create_job(new)?;
     failpoint!("run.job_made");
     // Held from here on, so that nobody takes the job for one that was left behind.
     let lock = JobLock::take(home, job, None)?;
-    let taken = intake::read_into(journal, job, sheet, operation, shops, args.skip_invalid);
+    let taken = intake::read_into(journal, job, sheet, operation, shops, skip_invalid);
     match taken {
         Ok(intake) => Ok((job, lock, intake)),
         Err(why) => {
@@ -130,13 +137,19 @@ fn take_in(
 
 /// Whether the job may count: its rows are good, none like it is on its way, and its result has a place, which is
 /// taken. Gives that, and the hash of the rows.
-fn may_count(home: &Home, journal: &Journal, args: &cli::Run, intake: Intake) -> Result<(Reservation, String)> {
+fn may_count(
+    home: &Home,
+    journal: &Journal,
+    args: &cli::Run,
+    input: &Input,
+    intake: Intake,
+) -> Result<(Reservation, String)> {
     let Intake { rows, faults, content } = intake;
     if faults.count > 0 && !args.skip_invalid {
-        return Err(faults.into_error());
+        return Err(faults.into_error(&input.place));
     }
     if rows == 0 {
-        let place = args.sheet.display();
+        let place = input.place.display();
         return Err(Error::usage(text!("{place} 里没有一行内容", "{place} has no rows"))
             .next(text!("请在标题行下面填写", "fill in rows below the headings")));
     }
@@ -144,9 +157,9 @@ fn may_count(home: &Home, journal: &Journal, args: &cli::Run, intake: Intake) ->
         no_unfinished_twin(home, journal, &content)?;
     }
     let place = match &args.output {
-        Some(place) if is_same_file(place, &args.sheet) => return Err(result_over_sheet(place)),
+        Some(place) if input.is_at(place) => return Err(result_over_sheet(place)),
         Some(place) => place.clone(),
-        None => super::result::default_path(journal, &args.sheet, None),
+        None => super::result::default_path(journal, &input.place, None),
     };
     Ok((Reservation::open(&place, rows)?, content))
 }

@@ -83,7 +83,7 @@ impl<'a> Shops<'a> {
             if shop.account() == lane.account {
                 return Ok((lane, shop));
             }
-            let (name, was, is) = (&lane.shop, &lane.account, shop.account());
+            let (name, was, is, typed) = (&lane.shop, &lane.account, shop.account(), crate::shell::quote(&lane.shop));
             Err(Error::new(
                 Kind::Credentials,
                 text!(
@@ -92,8 +92,8 @@ impl<'a> Shops<'a> {
                 ),
             )
             .next(text!(
-                "请用 unpromo shop add {name} 重新添加原来的账号",
-                "add the account it was for again: unpromo shop add {name}"
+                "请重新添加原来的账号：unpromo shop add {typed}",
+                "add the account it was for again: unpromo shop add {typed}"
             )))
         };
         lanes.into_iter().map(shop_of).collect()

@@ -66,6 +66,8 @@ pub trait Operation: Sync {
     fn describe_groups(&self, _target: &Target, _lang: Lang) -> Vec<Vec<String>> {
         Vec::new()
     }
+    /// A sheet to try it with, for the sandbox.
+    fn sample(&self) -> Sample;
     /// What the platform promises.
     fn promises(&self) -> Promises;
     /// Submissions and look-ups a second for each shop, unless the user says otherwise.
@@ -101,6 +103,15 @@ pub trait Operation: Sync {
     /// # Errors
     /// When the shop's credentials cannot be used; what the platform says is the call's own result.
     fn identify<'a>(&'a self, shop: &'a Shop, limits: Limits) -> Result<Call<'a, Identity>>;
+}
+
+/// A sheet to try an operation with; it comes with the program.
+#[derive(Clone, Copy, Debug)]
+pub struct Sample {
+    /// The file's name.
+    pub name: &'static str,
+    /// The `.xlsx` file.
+    pub workbook: &'static [u8],
 }
 
 /// A shop cannot be used for another platform's operation.

@@ -14,7 +14,7 @@ mod width;
 pub use crate::plain::{plain, plain_lines};
 pub use count::{counts, rate, status_word};
 pub use question::{confirm, is_yes, nobody_there};
-pub use style::{Paint, Screen, When, colors};
+pub use style::{Paint, Screen, When, colors, error_text};
 pub use summary::SummaryView;
 pub use table::{Column, Table};
 pub use time::{clock, lasting};

@@ -172,7 +172,8 @@ impl Screen {
 }
 
 /// `error: …`, and below it what to do next.
-fn error_text(error: &Error, lang: Lang, paint: Paint) -> String {
+#[must_use]
+pub fn error_text(error: &Error, lang: Lang, paint: Paint) -> String {
     let head = paint.bold(&paint.red(lang.pick("错误:", "error:")));
     let what = plain_lines(error.what.say(lang)).replace('\n', "\n  ");
     let gap = lang.pick("", " ");

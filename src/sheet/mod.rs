@@ -30,4 +30,4 @@ pub use layout::{Layout, ReadOptions};
 pub use opened::{Sheet, open};
 pub use place::{cell_place, column_letters};
 pub use rows::Checked;
-pub use template::write_template;
+pub use template::{write_sample, write_template};

@@ -31,20 +31,40 @@ const OPTIONAL: Color = Color::RGB(0xE7_E6_E6);
 /// # Errors
 /// When the path does not end in `.xlsx`, or cannot be written.
 pub fn write_template(path: &Path, layout: &Layout, lang: Lang) -> Result<()> {
+    is_workbook(path)?;
+    let bytes = workbook(layout, lang)
+        .map_err(|fault| Error::internal(text!("生成模板失败：{fault}", "cannot make the template: {fault}")))?;
+    write(path, &bytes)
+}
+
+/// Writes a sample that comes with the program. What stands at the path is overwritten.
+///
+/// # Errors
+/// When the path does not end in `.xlsx`, or cannot be written.
+pub fn write_sample(path: &Path, workbook: &[u8]) -> Result<()> {
+    is_workbook(path)?;
+    write(path, workbook)
+}
+
+fn is_workbook(path: &Path) -> Result<()> {
+    if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("xlsx")) {
+        return Ok(());
+    }
     let shown = path.to_string_lossy();
     let shown = quoted(&shown);
-    if !path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("xlsx")) {
-        return Err(Error::usage(text!(
-            "模板是工作簿, {shown} 应以 .xlsx 结尾",
-            "a template is a workbook: {shown} should end in .xlsx"
-        ))
-        .next(text!("例如: -o blank.xlsx", "for example: -o blank.xlsx")));
-    }
-    let bytes = workbook(layout, lang)
-        .map_err(|fault| Error::internal(text!("生成模板失败: {fault}", "cannot make the template: {fault}")))?;
+    Err(Error::usage(text!(
+        "生成的是工作簿，文件名 {shown} 应以 .xlsx 结尾",
+        "what is written is a workbook: {shown} should end in .xlsx"
+    ))
+    .next(text!("例如：-o blank.xlsx", "for example: -o blank.xlsx")))
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     std::fs::write(path, bytes).map_err(|fault| {
-        Error::new(Failed::Usage, text!("无法写入 {shown}: {fault}", "cannot write {shown}: {fault}")).next(text!(
-            "如果它正在 Excel 里打开,请先关闭;也请检查文件夹是否存在",
+        let shown = path.to_string_lossy();
+        let shown = quoted(&shown);
+        Error::new(Failed::Usage, text!("无法写入 {shown}：{fault}", "cannot write {shown}: {fault}")).next(text!(
+            "如果它正在 Excel 里打开，请先关闭；也请检查文件夹是否存在",
             "close it if Excel has it open, and check that the folder is there"
         ))
     })

@@ -2,6 +2,7 @@
 
 mod dry_run;
 mod first_run;
+mod first_steps;
 #[cfg(unix)]
 mod interrupted;
 mod left_behind;
@@ -10,6 +11,5 @@ mod odd_names;
 mod options;
 mod several_shops;
 mod stage;
-#[cfg(unix)]
 #[path = "../shared/wait.rs"]
 mod wait;

@@ -2,7 +2,7 @@
 
 use unpromo::error::Result;
 use unpromo::model::{Column, FactColumn, Target};
-use unpromo::platform::{Call, Find, Identity, Limits, Operation, Promises, Submit};
+use unpromo::platform::{Call, Find, Identity, Limits, Operation, Promises, Sample, Submit};
 use unpromo::shop::Shop;
 use unpromo::text::{Lang, Text};
 
@@ -38,6 +38,9 @@ impl Operation for Simulated {
     }
     fn describe(&self, _: &Target, _: Lang) -> Vec<String> {
         Vec::new()
+    }
+    fn sample(&self) -> Sample {
+        model().sample()
     }
     fn promises(&self) -> Promises {
         self.0

@@ -53,6 +53,7 @@ pub(super) const ARGS: &[(&str, &str, &str)] = &[
     ("json", "把事件按 JSON 行写到标准输出,给程序读", ""),
     ("color", "颜色", ""),
     ("sheet", "表格文件:.xlsx、.xls、.xlsb、.ods、.csv 或 .tsv", ""),
+    ("run sheet", "表格文件：.xlsx、.xls、.xlsb、.ods、.csv 或 .tsv；和 --sandbox 一起时可以不写，就用内置样表", ""),
     ("dry_run", "试运行:只查询,列出会撤回什么;不提交任何内容", ""),
     (
         "yes",
@@ -73,7 +74,8 @@ pub(super) const ARGS: &[(&str, &str, &str)] = &[
     ),
     ("resume output", "结果写到哪里:.xlsx、.csv 或 .jsonl;可以覆盖原有文件", ""),
     ("jobs export output", "结果写到哪里:.xlsx、.csv 或 .jsonl;可以覆盖原有文件", ""),
-    ("template output", "空白表格写到哪里:.xlsx;不会覆盖原有文件", ""),
+    ("template output", "表格写到哪里：.xlsx；不会覆盖原有文件", ""),
+    ("sample", "改为写出这个操作的样表：已经填好，供沙盒试用", ""),
     ("shop", "没有写店铺的行用哪个店铺;只有一个店铺时不用写", ""),
     ("pick shop", "用哪个店铺;只有一个店铺时不用写", ""),
     ("sandbox", "在内置沙盒上运行:不需要账号,不碰任何真实数据", ""),

@@ -12,10 +12,10 @@ pub(super) const COMMANDS: &[CommandWords] = &[
                提交不能撤销:请先看一遍试运行的结果。",
         after: "\
 从这里开始:
-  unpromo run samples/weekly.xlsx --sandbox --dry-run   先试一试,不碰任何真实数据
-  unpromo shop add 我的店 --from-curl request.txt       添加店铺的登录信息
-  unpromo run week.xlsx --dry-run                       看看会撤回什么
-  unpromo run week.xlsx                                 输入“是”之后正式提交
+  unpromo run --sandbox --dry-run                   用内置样表试一试，不碰任何真实数据
+  unpromo shop add 我的店 --from-curl request.txt   添加店铺的登录信息
+  unpromo run week.xlsx --dry-run                   看看会撤回什么
+  unpromo run week.xlsx                             输入“是”之后正式提交
 
 退出码:
   0    全部完成
@@ -39,7 +39,7 @@ pub(super) const COMMANDS: &[CommandWords] = &[
   unpromo run week.result.xlsx                  只做您在那份结果里留下的行
   unpromo run week.xlsx --rate 30/m --verify    慢一些,提交之后再查一次
   unpromo run week.csv --yes -o done.csv        没有人在场回答时
-  unpromo run samples/weekly.xlsx --sandbox     在内置沙盒上运行
+  unpromo run --sandbox                         在内置沙盒上运行内置样表
 
 接下来: 打开结果。被拒绝、失败、结果不明的行都写着原因;
 把结果再交给 unpromo 运行,只会做没做完的。",
@@ -137,11 +137,13 @@ pub(super) const COMMANDS: &[CommandWords] = &[
     },
     CommandWords {
         path: "template",
-        about: "生成一张空白表格,带表头、说明(内有例子)和下拉选项",
+        about: "生成一张空白表格或样表，带表头、说明（内有例子）和下拉选项",
         long: "",
         after: "\
 例子:
-  unpromo template temu-activity -o week.xlsx
+  unpromo template -o week.xlsx                    空白表格，填给自己的店铺用
+  unpromo template --sample -o sample.xlsx         样表，供沙盒试用
+  unpromo template wechat-coupon -o coupons.xlsx   另一个操作的空白表格
 
 接下来: 填好之后运行 unpromo check week.xlsx。",
     },
@@ -149,7 +151,7 @@ pub(super) const COMMANDS: &[CommandWords] = &[
         path: "sandbox",
         about: "在本机上模拟平台,用来试用",
         long: "平台该做的事都在本机(127.0.0.1)上发生,外面什么也不会改变。按 Ctrl-C 停止。\
-               unpromo run 表格 --sandbox 会自己启动一个,不需要账号。",
+               unpromo run --sandbox 会自己启动一个，不需要账号。",
         after: "\
 例子:
   unpromo sandbox

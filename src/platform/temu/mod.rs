@@ -13,7 +13,7 @@ use serde_json::value::RawValue;
 
 use super::client::Answer;
 use super::lenient::Object;
-use super::{Accepted, Call, Failure, Find, Identity, Limits, Link, Operation, Promises, Submission, Submit};
+use super::{Accepted, Call, Failure, Find, Identity, Limits, Link, Operation, Promises, Sample, Submission, Submit};
 use crate::error::{Error, Kind, Result};
 use crate::model::{Column, FactColumn, Item, Row, Target};
 use crate::shop::{Credentials, Secrets, Shop, TemuCall, TemuCredentials};
@@ -56,6 +56,10 @@ impl Operation for TemuActivity {
 
     fn describe(&self, target: &Target, lang: Lang) -> Vec<String> {
         facts::describe(target, lang)
+    }
+
+    fn sample(&self) -> Sample {
+        Sample { name: "weekly.xlsx", workbook: include_bytes!("../../../samples/weekly.xlsx") }
     }
 
     fn promises(&self) -> Promises {

@@ -8,7 +8,7 @@ mod facts;
 mod sign;
 mod wire;
 
-use super::{Accepted, Call, Failure, Find, Identity, Limits, Operation, Promises, Submission, Submit};
+use super::{Accepted, Call, Failure, Find, Identity, Limits, Operation, Promises, Sample, Submission, Submit};
 use crate::error::Result;
 use crate::model::{Column, FactColumn, Item, Target};
 use crate::shop::{Credentials, Secrets, Shop};
@@ -47,6 +47,10 @@ impl Operation for WechatCoupon {
 
     fn describe(&self, target: &Target, lang: Lang) -> Vec<String> {
         facts::describe(target, lang)
+    }
+
+    fn sample(&self) -> Sample {
+        Sample { name: "wechat-coupon.xlsx", workbook: include_bytes!("../../../samples/wechat-coupon.xlsx") }
     }
 
     fn promises(&self) -> Promises {

@@ -11,7 +11,9 @@ use serde_json::Value;
 use super::gateway::{self, Gateway};
 use crate::error::Result;
 use crate::model::{Column, FactColumn, Item, Target};
-use crate::platform::{Accepted, Call, Failure, Find, Identity, Limits, Operation, Promises, Submission, Submit};
+use crate::platform::{
+    Accepted, Call, Failure, Find, Identity, Limits, Operation, Promises, Sample, Submission, Submit,
+};
 use crate::shop::Shop;
 use crate::text;
 use crate::text::{Lang, Text};
@@ -45,6 +47,10 @@ impl Operation for GiftItem {
 
     fn describe(&self, _target: &Target, _lang: Lang) -> Vec<String> {
         Vec::new()
+    }
+
+    fn sample(&self) -> Sample {
+        Sample { name: "gift-items.xlsx", workbook: include_bytes!("../../../../samples/gift-items.xlsx") }
     }
 
     fn promises(&self) -> Promises {

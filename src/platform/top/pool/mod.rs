@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 use super::gateway::{self, Gateway};
 use crate::error::{Error, Result};
 use crate::model::{Column, FactColumn, GroupSheet, Item, Target};
-use crate::platform::{Call, Failure, Find, Identity, Limits, Operation, Promises, Submit};
+use crate::platform::{Call, Failure, Find, Identity, Limits, Operation, Promises, Sample, Submit};
 use crate::shop::Shop;
 use crate::text;
 use crate::text::{Lang, Text};
@@ -62,6 +62,10 @@ impl Operation for ItemPool {
 
     fn sentence(&self, target: &Target) -> Option<Text> {
         Some(facts::sentence(&activity(target))).filter(|said| !said.en.is_empty())
+    }
+
+    fn sample(&self) -> Sample {
+        Sample { name: "item-pool.xlsx", workbook: include_bytes!("../../../../samples/item-pool.xlsx") }
     }
 
     fn promises(&self) -> Promises {
