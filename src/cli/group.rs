@@ -65,6 +65,12 @@ pub struct Reading {
     /// The reason for rows that have none
     #[arg(long, value_name = "TEXT", value_parser = value::filled)]
     pub reason: Option<String>,
+    /// Leave hidden rows out; they are listed as skipped
+    ///
+    /// Without this, rows that are hidden by hand or by a filter are done like any other, and are said before
+    /// anything is sent.
+    #[arg(long)]
+    pub skip_hidden: bool,
     /// Refuse a workbook that unpacks to more than this: 512M, 2G; without it, 1G
     #[arg(long, value_name = "SIZE", value_parser = value::size)]
     pub max_decompressed: Option<u64>,

@@ -16,7 +16,7 @@ pub(super) fn check(context: &Context, args: &cli::Check) -> Result<u8> {
     let operation = operation_of(sheet.operation)?;
     let (worksheet, heading_row) = (sheet.worksheet.clone(), sheet.heading_row);
     let (mut rows, mut faults) = (0_u64, Faults::default());
-    sheet.read(&mut |checked| {
+    let notes = sheet.read(&mut |checked| {
         rows += 1;
         if let Checked::Bad { faults: found, .. } = checked {
             faults.add_row(found.iter().map(Fault::sentence));
@@ -54,6 +54,9 @@ pub(super) fn check(context: &Context, args: &cli::Check) -> Result<u8> {
     };
     let screen = context.screen();
     screen.say(&Text { zh: sheet.zh + &headings.zh + &found.zh, en: sheet.en + &headings.en + &found.en });
+    for note in &notes {
+        screen.say(&note.text);
+    }
     screen.say(&next);
     Ok(0)
 }
@@ -67,6 +70,9 @@ fn command_line(sheet: &Path, reading: &cli::Reading) -> String {
         if let Some(value) = value {
             line = format!("{line} {flag} {}", quote(value));
         }
+    }
+    if reading.skip_hidden {
+        line.push_str(" --skip-hidden");
     }
     line
 }

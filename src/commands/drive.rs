@@ -14,6 +14,7 @@ use crate::model::{Mode, Status, Tally};
 use crate::platform::Operation;
 use crate::progress::Progress;
 use crate::screen::{SummaryView, confirm, counts};
+use crate::sheet::Note;
 use crate::sheet::result::{Format, Reservation};
 use crate::shop::Shop;
 use crate::text;
@@ -34,6 +35,8 @@ pub(super) struct Drive<'a> {
     pub yes: bool,
     pub resend_in_doubt: bool,
     pub resumed: bool,
+    /// What should be said of the sheet before anything is sent.
+    pub notes: Vec<Note>,
     /// Where the result goes; `None` where there is to be none.
     pub reservation: Option<Reservation>,
     /// Held until the end.
@@ -158,6 +161,9 @@ impl Drive<'_> {
             rows: self.job.rows,
             resumed: self.resumed,
         });
+        for Note { kind, count, text } in &self.notes {
+            listener(Event::SheetNote { kind: kind.code(), count: *count, text: text.clone() });
+        }
         let engine = Engine::new(parts, finders);
         tokio::select! {
             ended = self.phases(&engine, &stop, progress) => ended,
@@ -189,6 +195,9 @@ impl Drive<'_> {
         );
         if let Some(warning) = self.operation.warning() {
             question = warning.then(&text!("\n", "\n")).then(&question);
+        }
+        for note in self.notes.iter().rev() {
+            question = note.text.clone().then(&text!("\n", "\n")).then(&question);
         }
         progress.suspend(|| {
             self.show_lines(LINES_ASKED)?;

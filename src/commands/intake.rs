@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::journal::{Journal, NewRow};
 use crate::model::{Role, Row, Status};
 use crate::platform::{OPERATIONS, Operation};
-use crate::sheet::{Checked, Fault, Layout, Sheet};
+use crate::sheet::{Checked, Fault, Layout, Note, Sheet};
 use crate::text;
 use crate::text::{Lang, Text};
 
@@ -80,6 +80,8 @@ pub(super) struct Intake {
     /// SHA-256 over the operation and every row with its account: the same instructions for the same
     /// shops, in whatever file.
     pub content: String,
+    /// What should be said of the sheet before anything is sent.
+    pub notes: Vec<Note>,
 }
 
 /// Reads a sheet into a job.
@@ -91,14 +93,15 @@ pub(super) fn read_into(
     shops: &mut Shops<'_>,
     skip_invalid: bool,
 ) -> Result<Intake> {
-    let mut intake = Intake { rows: 0, faults: Faults::default(), content: String::new() };
+    let mut intake = Intake { rows: 0, faults: Faults::default(), content: String::new(), notes: Vec::new() };
     let mut digest = Digest::new(&SHA256);
     digest.update(operation.name().as_bytes());
     let mut batch = Vec::with_capacity(BATCH);
-    sheet.read(&mut |checked| {
+    let notes = sheet.read(&mut |checked| {
         intake.rows += 1;
         let new = match checked {
             Checked::Good(row) => good(row, operation, shops)?,
+            Checked::Hidden(row) => hidden(row),
             Checked::Bad { row, faults } => bad(row, &faults.iter().map(Fault::sentence).collect::<Vec<_>>()),
         };
         if let Some((Status::Invalid, why)) = &new.outcome {
@@ -117,6 +120,7 @@ pub(super) fn read_into(
         Ok(())
     })?;
     journal.add_rows(job, batch)?;
+    intake.notes = notes;
     intake.content = hex(digest.finish().as_ref());
     Ok(intake)
 }
@@ -144,6 +148,12 @@ fn good(row: Row, operation: &dyn Operation, shops: &mut Shops<'_>) -> Result<Ne
     }
     let item = row.item(columns);
     Ok(NewRow { row, lane: Some(lane), item: Some(item), outcome: None })
+}
+
+/// A hidden row that is left out.
+fn hidden(row: Row) -> NewRow {
+    let detail = text!("这一行是隐藏的，按 --skip-hidden 跳过", "the row is hidden and left out (--skip-hidden)");
+    NewRow { row, lane: None, item: None, outcome: Some((Status::Skipped, detail)) }
 }
 
 fn bad(row: Row, faults: &[Text]) -> NewRow {

@@ -76,6 +76,7 @@ pub(super) fn pick(context: &Context, args: &cli::Pick) -> Result<u8> {
         yes: false,
         resend_in_doubt: false,
         resumed: false,
+        notes: Vec::new(),
         reservation: None,
         lock,
     };

@@ -49,6 +49,7 @@ pub(super) fn resume(context: &Context, args: &cli::Resume) -> Result<u8> {
         yes: args.yes,
         resend_in_doubt: args.resend_in_doubt,
         resumed: true,
+        notes: Vec::new(),
         reservation,
         lock,
     };

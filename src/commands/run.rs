@@ -53,7 +53,8 @@ pub(super) fn run(context: &Context, args: &cli::Run) -> Result<u8> {
         extra: sheet.extra.clone(),
         result: String::new(),
     };
-    let (job, lock, intake) = take_in(&home, &journal, new, sheet, operation, &mut shops, args.skip_invalid)?;
+    let (job, lock, mut intake) = take_in(&home, &journal, new, sheet, operation, &mut shops, args.skip_invalid)?;
+    let notes = std::mem::take(&mut intake.notes);
     failpoint!("run.rows_read");
     let (reservation, hash) = match may_count(&home, &journal, args, &input, intake) {
         Ok(counts) => counts,
@@ -76,6 +77,7 @@ pub(super) fn run(context: &Context, args: &cli::Run) -> Result<u8> {
         yes: args.yes,
         resend_in_doubt: false,
         resumed: false,
+        notes,
         reservation: Some(reservation),
         lock,
     };
@@ -95,6 +97,7 @@ pub(super) fn open(path: &Path, reading: &cli::Reading) -> Result<Sheet> {
     let options = ReadOptions {
         sheet_name: reading.sheet_name.as_deref(),
         default_reason: reading.reason.as_deref(),
+        skip_hidden: reading.skip_hidden,
         bounds,
         ..ReadOptions::new(&layouts)
     };
@@ -144,7 +147,7 @@ fn may_count(
     input: &Input,
     intake: Intake,
 ) -> Result<(Reservation, String)> {
-    let Intake { rows, faults, content } = intake;
+    let Intake { rows, faults, content, .. } = intake;
     if faults.count > 0 && !args.skip_invalid {
         return Err(faults.into_error(&input.place));
     }

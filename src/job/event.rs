@@ -52,6 +52,15 @@ pub enum Event {
         /// Whether an earlier start of the job was interrupted.
         resumed: bool,
     },
+    /// Something that should be known of the sheet before anything is sent: hidden rows, struck-through text.
+    SheetNote {
+        /// What it is about: a stable code.
+        kind: &'static str,
+        /// How many rows, columns, cells or worksheets it is about.
+        count: u64,
+        /// The sentence.
+        text: Text,
+    },
     /// A phase begins.
     PhaseStarted {
         /// Which.

@@ -80,7 +80,7 @@ impl Board {
                 self.tally = tally.clone();
                 self.phase = None;
             }
-            Event::Retrying { .. } => {}
+            Event::SheetNote { .. } | Event::Retrying { .. } => {}
         }
     }
 

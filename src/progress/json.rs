@@ -6,6 +6,7 @@
 //! | `event` | further keys |
 //! | --- | --- |
 //! | `job_started` | `job` number, `mode` `dry_run`, `live` or `look_up`, `sandbox`, `operation`, `shops` list of `{name, rate}` (`rate` null: no limit), `rows`, `resumed` |
+//! | `sheet_note` | `kind` `hidden_rows`, `hidden_columns`, `struck_text`, `hidden_worksheet` or `other_format`, `count`, `text` |
 //! | `phase_started` | `phase` `plan`, `submit`, `settle` or `verify`, `total` |
 //! | `advanced` | `phase`, `done`, `total`; at most ten a second |
 //! | `outcome` | `row`, `shop`, `item`, `target` (null: none), `name`, `before` (null: none), `status`, `detail` (null: the status says all) |
@@ -153,6 +154,9 @@ fn described(event: &Event, lines: &JsonLines, now: &Moment) -> Option<(&'static
                 "shops": shops, "rows": rows, "resumed": resumed,
             });
             ("job_started", rest)
+        }
+        Event::SheetNote { kind, count, text } => {
+            ("sheet_note", json!({"kind": kind, "count": count, "text": lines.say(text)}))
         }
         Event::PhaseStarted { phase, total } => ("phase_started", json!({"phase": phase.code(), "total": total})),
         Event::Advanced { .. } => return None,

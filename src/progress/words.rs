@@ -34,6 +34,7 @@ pub(super) const fn phase_word(phase: Phase, lang: Lang) -> &'static str {
 pub(super) fn lines(event: &Event, board: &Board, now: &Moment, taste: Taste) -> Vec<String> {
     match event {
         Event::JobStarted { .. } => started(event, taste),
+        Event::SheetNote { text, .. } => vec![taste.paint.yellow(&plain(text.say(taste.lang)))],
         Event::PhaseStarted { phase, total } if taste.steady => {
             let word = phase_word(*phase, taste.lang);
             vec![match taste.lang {

@@ -32,3 +32,5 @@ pub(super) const CELL_CHARS: usize = 32_767;
 pub(super) const COLUMNS: u32 = 16_384;
 /// The rows that Excel lets a worksheet have.
 pub(super) const ROWS: u64 = 1_048_576;
+/// The merged ranges that a worksheet may have: more than any that people make by hand or by a report.
+pub(super) const MERGED: usize = 1_000_000;

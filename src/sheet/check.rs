@@ -8,14 +8,21 @@ use crate::text::Text;
 
 use super::bounds::CELL_CHARS;
 use super::ids::{self, trimmed};
+use super::number::general;
 use super::read::Cell;
 use super::unreadable::unreadable;
 
 /// The cell as text, as people see it.
 pub(super) fn words(cell: Cell<'_>) -> Cow<'_, str> {
     match cell {
-        Cell::Text(text) | Cell::Moment(text) | Cell::Error(text) => Cow::Borrowed(text),
-        Cell::Number(number) => Cow::Owned(format!("{number}")),
+        Cell::Text(text)
+        | Cell::Moment(text)
+        | Cell::UnclearMoment(text)
+        | Cell::Error(text)
+        | Cell::Formatted(_, text)
+        | Cell::Unclear(text)
+        | Cell::NoValue(text) => Cow::Borrowed(text),
+        Cell::Number(number) => Cow::Owned(general(number)),
         Cell::Bool(value) => Cow::Borrowed(if value { "TRUE" } else { "FALSE" }),
     }
 }
@@ -39,16 +46,30 @@ pub(super) fn check(cell: Cell<'_>, kind: Kind) -> Result<String, Text> {
         Cell::Bool(_) if !kind.is_text() => {
             Err(text!("这是逻辑值(TRUE/FALSE), 应为文字或编号", "this is a truth value; expected text or an id"))
         }
-        Cell::Moment(_) if !kind.is_text() => Err(text!(
+        Cell::Moment(_) | Cell::UnclearMoment(_) if !kind.is_text() => Err(text!(
             "Excel 把它当成了日期或时间; 请把这一列设为\"文本\"格式后重新填写",
             "Excel took it for a date or time; format the column as text and enter it again"
         )),
+        Cell::Unclear(_) | Cell::UnclearMoment(_) => Err(text!(
+            "这个单元格的数字格式无法识别，不能确定您看到的是什么；请把这一列设为“文本”格式后重新填写",
+            "its number format is not known, so what you see in it cannot be told; format the column as text and enter it again"
+        )),
+        Cell::NoValue(_) => Err(text!(
+            "这个公式的结果没有存在文件里；请用 Excel 打开并保存一次，或直接填写内容",
+            "this formula's result is not in the file; open the sheet in Excel and save it, or enter the value itself"
+        )),
+        Cell::Formatted(number, shown) if is_id => check_text(&ids::from_shown(number, shown)?, kind),
+        Cell::Formatted(number, shown) => match kind {
+            Kind::Choice(choices) => choose_number(number, choices).or_else(|_| choose(shown, choices)),
+            Kind::Filter if number.abs() >= 1e15 => Err(ids::lost_digits()),
+            kind => check_text(shown, kind),
+        },
         Cell::Number(number) if is_id || kind == Kind::Filter && number.abs() >= 1e15 => {
             check_text(&ids::from_number(number)?, kind)
         }
         Cell::Number(number) => match kind {
             Kind::Choice(choices) => choose_number(number, choices),
-            kind => check_text(&format!("{number}"), kind),
+            kind => check_text(&general(number), kind),
         },
         Cell::Text(text) => check_text(text, kind),
         other => check_text(&words(other), kind),

@@ -10,6 +10,7 @@ use crate::text::Text;
 use super::columns::{Columns, folded, folds_to, names};
 use super::layout::{Layout, ReadOptions};
 use super::misfit::{misfit, nearest};
+use super::notes::{Note, NoteKind};
 use super::place::cell_place;
 use super::read::{Book, Record, Worksheet};
 
@@ -21,6 +22,7 @@ pub(super) const HEADING_ROWS: u64 = 10;
 pub(super) struct Chosen {
     pub(super) worksheet: String,
     pub(super) columns: Columns,
+    pub(super) notes: Vec<Note>,
 }
 
 /// The first rows of a worksheet.
@@ -54,10 +56,11 @@ pub(super) fn choose(book: &mut Book, options: &ReadOptions<'_>) -> Result<Chose
         return Err(several_operations(&book.file().shown(), head, &columns));
     }
     let columns = columns.remove(0);
-    match columns.repeated.first() {
-        Some((index, _)) => Err(repeated(&head.worksheet, &columns, *index)),
-        None => Ok(Chosen { worksheet: head.worksheet.clone(), columns }),
+    if let Some((index, _)) = columns.repeated.first() {
+        return Err(repeated(&head.worksheet, &columns, *index));
     }
+    let notes = hidden_worksheets(&book.worksheets(), &head.worksheet);
+    Ok(Chosen { worksheet: head.worksheet.clone(), columns, notes })
 }
 
 /// Whether a word is a heading that one of the operations reads.
@@ -90,6 +93,28 @@ fn candidates(book: &Book, named: Option<&str>) -> Result<Vec<String>> {
         Some(worksheet) => Ok(vec![worksheet.name.clone()]),
         None => Err(no_worksheet(&shown, named, &worksheets)),
     }
+}
+
+/// What is to be said of worksheets that people do not see.
+fn hidden_worksheets(worksheets: &[Worksheet], chosen: &str) -> Vec<Note> {
+    let hidden: Vec<&Worksheet> = worksheets.iter().filter(|worksheet| worksheet.hidden).collect();
+    let note = |count, text| Note { kind: NoteKind::HiddenWorksheet, count, text };
+    if hidden.iter().any(|worksheet| worksheet.name == chosen) {
+        let chosen = quoted(chosen);
+        return vec![note(
+            1,
+            text!("读取的工作表 {chosen} 是隐藏的", "the worksheet {chosen}, which is read, is hidden"),
+        )];
+    }
+    if hidden.is_empty() {
+        return Vec::new();
+    }
+    let names = hidden.iter().map(|worksheet| quoted(&worksheet.name)).collect::<Vec<_>>().join(", ");
+    let text = text!(
+        "隐藏的工作表没有读取：{names}（要读取请用 --sheet-name 指定）",
+        "hidden worksheets that are not read: {names} (name one with --sheet-name to read it)"
+    );
+    vec![note(hidden.len() as u64, text)]
 }
 
 /// The first rows of a worksheet.

@@ -1,7 +1,7 @@
 //! The step from cells to rows, without a file around it.
 
 use super::columns::Columns;
-use super::layout::Layout;
+use super::layout::{Layout, ReadOptions};
 use super::read::{Cell, Record};
 use super::rows::{Checked, Rows};
 
@@ -31,7 +31,7 @@ pub fn rows(layout: &Layout, headings: &RawRow, rows: &[RawRow], is_guarded: boo
     if !columns.fits() || !columns.repeated.is_empty() {
         return None;
     }
-    let mut reader = Rows::new("Sheet1".to_owned(), columns, None, is_guarded);
+    let mut reader = Rows::new("Sheet1".to_owned(), columns, &ReadOptions::new(&[]), is_guarded);
     Some(rows.iter().zip(2..).map(|(row, number)| reader.take(&record(number, row))).collect())
 }
 

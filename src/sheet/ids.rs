@@ -41,6 +41,30 @@ pub(super) fn from_number(number: f64) -> Result<String, Text> {
     Ok(format!("{:.0}", number.abs()))
 }
 
+/// A number cell as an id, where its format shows something else than the number: `0012`, `4,975,750,079`, `12.00`.
+///
+/// # Errors
+/// What is expected instead, when what a person sees is another id than the number.
+pub(super) fn from_shown(number: f64, shown: &str) -> Result<String, Text> {
+    let id = from_number(number)?;
+    let seen = trimmed(shown);
+    if is_scientific(seen) {
+        return Ok(id);
+    }
+    let whole = seen
+        .split_once('.')
+        .filter(|(_, zeros)| zeros.bytes().all(|byte| byte == b'0'))
+        .map_or(seen, |(whole, _)| whole);
+    let digits: String = whole.chars().filter(|c| !c.is_whitespace() && *c != ',').collect();
+    if is_digits(&digits) && digits.trim_start_matches('0') == id.trim_start_matches('0') {
+        return Ok(digits);
+    }
+    Err(text!(
+        "单元格里是数字 {id}，显示的却是另一个样子；请把这一列设为“文本”格式后重新填写",
+        "the cell holds the number {id} and shows something else; format the column as text and enter the id again"
+    ))
+}
+
 /// Whether the text is an id of digits as it stands.
 pub(super) fn is_digits(text: &str) -> bool {
     (1..=LONGEST).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
@@ -180,7 +204,7 @@ fn digits_only() -> Text {
     text!("应为 1 到 {LONGEST} 位数字的编号", "expected an id of 1 to {LONGEST} digits and nothing else")
 }
 
-fn lost_digits() -> Text {
+pub(super) fn lost_digits() -> Text {
     text!(
         "Excel 只保留 15 位数字, 这个编号的后几位已经丢失; 请先把这一列设为\"文本\"格式, 再从原处重新复制编号",
         "Excel keeps 15 digits of a number, so the end of this id is already lost; format the column as text, \
@@ -190,7 +214,7 @@ fn lost_digits() -> Text {
 
 #[cfg(test)]
 mod tests {
-    use super::{code, digits, from_number, request_no, trimmed};
+    use super::{code, digits, from_number, from_shown, request_no, trimmed};
     use proptest::prelude::*;
 
     fn lost(result: Result<String, crate::text::Text>) -> bool {
@@ -205,6 +229,25 @@ mod tests {
             lost(from_number(1e15)) && lost(from_number(2_509_090_813_205_382.0)) && lost(from_number(f64::INFINITY))
         );
         assert!(from_number(1.5).is_err() && from_number(-3.0).is_err() && from_number(f64::NAN).is_err());
+    }
+
+    #[test]
+    fn a_formatted_number_is_the_id_that_a_person_sees() {
+        for (number, shown, id) in [
+            (12.0, "0012", "0012"),
+            (4_975_750_079.0, "4,975,750,079", "4975750079"),
+            (12.0, "12.00", "12"),
+            (4_975_750_079.0, "4.98E+09", "4975750079"),
+            (0.0, "00", "00"),
+        ] {
+            assert_eq!(from_shown(number, shown).as_deref(), Ok(id));
+        }
+        for (number, shown) in
+            [(12.0, "1200%"), (12.0, "¥12"), (12.5, "12"), (12.0, "No. 12"), (12.0, "13"), (12.0, "")]
+        {
+            assert!(from_shown(number, shown).is_err(), "{shown}");
+        }
+        assert!(lost(from_shown(2_509_090_813_205_382.0, "2509090813205382")));
     }
 
     #[test]

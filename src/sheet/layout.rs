@@ -31,6 +31,8 @@ pub struct ReadOptions<'a> {
     pub sheet_name: Option<&'a str>,
     /// What an empty reason takes; without it an empty reason is a fault.
     pub default_reason: Option<&'a str>,
+    /// Whether hidden rows are left out.
+    pub skip_hidden: bool,
     /// What the sheet may ask of this machine.
     pub bounds: Bounds,
 }
@@ -39,6 +41,6 @@ impl<'a> ReadOptions<'a> {
     /// Reads for these operations, with nothing else chosen.
     #[must_use]
     pub fn new(layouts: &'a [Layout]) -> Self {
-        Self { layouts, sheet_name: None, default_reason: None, bounds: Bounds::default() }
+        Self { layouts, sheet_name: None, default_reason: None, skip_hidden: false, bounds: Bounds::default() }
     }
 }

@@ -9,6 +9,7 @@ use crate::error::Result;
 use super::choose::{choose, is_heading};
 use super::guarded::unguarded;
 use super::layout::ReadOptions;
+use super::notes::Note;
 use super::read::Book;
 use super::rows::{Checked, Rows};
 
@@ -24,6 +25,8 @@ pub struct Sheet {
     pub extra: Vec<String>,
     /// Whether it is an earlier result.
     pub is_result: bool,
+    /// What should be said of the sheet as a whole before anything is sent.
+    pub notes: Vec<Note>,
     book: Book,
     rows: Rows,
 }
@@ -55,18 +58,20 @@ pub fn open(path: &Path, options: &ReadOptions<'_>) -> Result<Sheet> {
         heading_row: columns.row,
         extra: columns.extra.iter().map(|found| own_heading(&found.heading)).collect(),
         is_result: columns.result.is_some(),
-        rows: Rows::new(chosen.worksheet, columns, options.default_reason, is_guarded),
+        rows: Rows::new(chosen.worksheet, columns, options, is_guarded),
+        notes: chosen.notes,
         book,
     })
 }
 
 impl Sheet {
-    /// Reads the rows below the headings, in their order, one at a time. Blank rows are passed over.
+    /// Reads the rows below the headings, in their order, one at a time. Blank rows are passed over. Gives what
+    /// should be said of the sheet and its rows before anything is sent.
     ///
     /// # Errors
     /// The sink's own, and when the rest of the file is damaged or asks for more than its bounds.
-    pub fn read(self, sink: &mut dyn FnMut(Checked) -> Result<()>) -> Result<()> {
-        let Self { mut book, mut rows, worksheet, heading_row, .. } = self;
+    pub fn read(self, sink: &mut dyn FnMut(Checked) -> Result<()>) -> Result<Vec<Note>> {
+        let Self { mut book, mut rows, worksheet, heading_row, mut notes, .. } = self;
         book.scan(&worksheet, &mut |record| {
             if record.number > heading_row
                 && let Some(checked) = rows.take(record)
@@ -74,6 +79,8 @@ impl Sheet {
                 sink(checked)?;
             }
             Ok(ControlFlow::Continue(()))
-        })
+        })?;
+        notes.extend(rows.into_notes());
+        Ok(notes)
     }
 }

@@ -10,8 +10,10 @@ use super::columns::{Columns, Found};
 use super::fault::Fault;
 use super::guarded::unguarded;
 use super::ids::trimmed;
+use super::layout::ReadOptions;
+use super::notes::{Note, RowNotes};
 use super::place::cell_place;
-use super::read::{Cell, Record};
+use super::read::{Cell, Mark, Range, Record};
 use super::show::excerpt;
 
 /// One row of the sheet, checked.
@@ -26,6 +28,8 @@ pub enum Checked {
         /// What is wrong, in the order of the sheet's columns; never empty.
         faults: Vec<Fault>,
     },
+    /// A hidden row that is left out, because the caller wants it so. Its cells are not checked.
+    Hidden(Row),
 }
 
 impl Checked {
@@ -33,7 +37,7 @@ impl Checked {
     #[must_use]
     pub const fn row(&self) -> &Row {
         match self {
-            Self::Good(row) | Self::Bad { row, .. } => row,
+            Self::Good(row) | Self::Bad { row, .. } | Self::Hidden(row) => row,
         }
     }
 }
@@ -54,6 +58,8 @@ pub(super) struct Rows {
     columns: Columns,
     feeds: Vec<Feeds>,
     default_reason: Option<String>,
+    skip_hidden: bool,
+    notes: RowNotes,
     /// Whether cells may wear what a CSV result puts before them.
     is_guarded: bool,
     /// Where in the record each of the operation's cells is.
@@ -61,7 +67,7 @@ pub(super) struct Rows {
 }
 
 impl Rows {
-    pub(super) fn new(worksheet: String, columns: Columns, default_reason: Option<&str>, is_guarded: bool) -> Self {
+    pub(super) fn new(worksheet: String, columns: Columns, options: &ReadOptions<'_>, is_guarded: bool) -> Self {
         let mut feeds = Vec::new();
         let mut feed = |found: &Found, what| {
             let at = found.column as usize;
@@ -84,9 +90,15 @@ impl Rows {
                 feed(name, Feeds::Name);
             }
         }
-        let default_reason = default_reason.map(trimmed).filter(|reason| !reason.is_empty()).map(str::to_owned);
+        let default_reason = options.default_reason.map(trimmed).filter(|reason| !reason.is_empty()).map(str::to_owned);
         let own = vec![None; columns.own.len()];
-        Self { worksheet, columns, feeds, default_reason, is_guarded, own }
+        let (skip_hidden, notes) = (options.skip_hidden, RowNotes::default());
+        Self { worksheet, columns, feeds, default_reason, skip_hidden, notes, is_guarded, own }
+    }
+
+    /// What should be said of the rows before anything is sent.
+    pub(super) fn into_notes(self) -> Vec<Note> {
+        self.notes.into_notes(self.skip_hidden)
     }
 
     /// Makes a row of a record; `None` for a blank one.
@@ -126,11 +138,65 @@ impl Rows {
             }
         }
         self.check_own(record, &mut row, &mut faults);
+        if record.is_hidden {
+            self.notes.add_hidden_row(record.number);
+            if self.skip_hidden {
+                return Some(Checked::Hidden(row));
+            }
+        }
+        self.take_marks(record, &mut faults);
         if faults.is_empty() {
             return Some(Checked::Good(row));
         }
         faults.sort_by_key(|(column, _)| *column);
         Some(Checked::Bad { row, faults: faults.into_iter().map(|(_, fault)| fault).collect() })
+    }
+
+    /// Makes faults and notes of what a person sees, or does not see, beside the values.
+    fn take_marks(&mut self, record: &Record, faults: &mut Vec<(u32, Fault)>) {
+        let row = record.number;
+        if record.is_repeated {
+            let found = self.columns.own.iter().flatten().min_by_key(|found| found.column);
+            faults.extend(found.map(|found| self.fault(row, found, Cell::Text(""), row_is_repeated())));
+        }
+        for (column, mark) in record.marks() {
+            match mark {
+                Mark::Covered(range, value) => {
+                    let covered = self.read_columns().filter(|found| range.covers(row, found.column));
+                    let covered = covered.map(|found| {
+                        let cell = record.cell_in(found.column).unwrap_or(Cell::Text(""));
+                        self.fault(row, found, cell, is_covered(range, value))
+                    });
+                    let covered: Vec<_> = covered.collect();
+                    // What is wrong with the empty cell under the merged ones is nobody's doing.
+                    faults.retain(|(column, _)| covered.iter().all(|(known, _)| known != column));
+                    faults.extend(covered);
+                }
+                Mark::Repeated => {
+                    let found = self.read_columns().chain(&self.columns.extra).find(|found| found.column == *column);
+                    let cell = record.cell_in(*column).unwrap_or(Cell::Text(""));
+                    faults.extend(found.map(|found| self.fault(row, found, cell, cell_is_repeated())));
+                }
+                Mark::Struck if self.is_own(*column) => self.notes.add_struck_cell(&self.worksheet, *column, row),
+                Mark::InHiddenColumn => {
+                    let found = self.columns.own.iter().flatten().find(|found| found.column == *column);
+                    if let Some(found) = found {
+                        self.notes.add_cell_of_hidden_column(found.column, &found.heading);
+                    }
+                }
+                Mark::Struck => (),
+            }
+        }
+    }
+
+    /// The columns whose cells decide what is done: the operation's own, and what an earlier result says.
+    fn read_columns(&self) -> impl Iterator<Item = &Found> {
+        let result = self.columns.result.iter().flat_map(|result| [Some(&result.outcome), result.name.as_ref()]);
+        self.columns.own.iter().flatten().chain(result.flatten())
+    }
+
+    fn is_own(&self, column: u32) -> bool {
+        matches!(self.feeds.get(column as usize), Some(Feeds::Own(_)))
     }
 
     /// Checks the operation's own cells, one after another.
@@ -210,6 +276,28 @@ impl Rows {
         let (zh, en) = (all(Lang::Zh), all(Lang::En));
         text!("这几列至少填一个: {zh}", "fill in at least one of: {en}")
     }
+}
+
+fn is_covered(range: &Range, value: &str) -> Text {
+    let (all, first) = (range.name(), range.first_cell());
+    text!(
+        "它在合并单元格 {all} 里，只有 {first}（“{value}”）有值；请取消合并，每行都填写",
+        "it is covered by the merged cells {all}, whose value (\"{value}\") is that of {first} alone; unmerge them and fill in every row"
+    )
+}
+
+fn cell_is_repeated() -> Text {
+    text!(
+        "文件里有两个这样的单元格，不知道哪一个算数；请用 Excel 打开并另存一次，再核对这一格",
+        "the file holds this cell twice, and which one counts cannot be told; save the sheet again from Excel and look at the cell"
+    )
+}
+
+fn row_is_repeated() -> Text {
+    text!(
+        "文件里有两个这样的行，其中一行会丢失；请用 Excel 打开并另存一次，再核对这一行",
+        "the file holds this row twice, and one of the two would be lost; save the sheet again from Excel and look at the row"
+    )
 }
 
 /// What an earlier result says became of the row; `None` where its cell was emptied.

@@ -193,6 +193,7 @@ fn read(name: &str) -> Sample {
     let read = opened.read(&mut |checked| {
         match checked {
             Checked::Good(row) => rows.push(row),
+            Checked::Hidden(row) => panic!("{name}: row {} is hidden", row.number),
             Checked::Bad { faults, .. } => panic!("{name}: {:?}", faults[0].sentence().en),
         }
         Ok(())

@@ -109,7 +109,7 @@ pub fn read(path: &Path) -> Vec<Checked> {
 
 pub fn faults(rows: &[Checked]) -> Vec<Fault> {
     let all = rows.iter().filter_map(|checked| match checked {
-        Checked::Good(_) => None,
+        Checked::Good(_) | Checked::Hidden(_) => None,
         Checked::Bad { faults, .. } => Some(faults.clone()),
     });
     all.flatten().collect()

@@ -202,7 +202,7 @@ fn check_string_count<R: Read + std::io::Seek>(
         if tag.local_name().as_ref() != "sst" {
             continue;
         }
-        let announced = super::ods::attribute(&tag, "uniqueCount").trim().parse::<u128>();
+        let announced = super::ods_styles::attribute(&tag, "uniqueCount").trim().parse::<u128>();
         if announced.is_ok_and(|count| count > u128::from(bounds.cells)) {
             let limit = bounds.cells;
             return Err(file.too_big(&text!("文本超过 {limit} 条", "it announces more than {limit} texts")));

@@ -10,8 +10,10 @@ mod encoding;
 mod file;
 mod guard;
 mod kind;
+mod merged;
 mod ods;
 mod ods_cell;
+mod ods_styles;
 mod record;
 mod streamed;
 mod text_stream;
@@ -28,7 +30,8 @@ use streamed::Streamed;
 use xls::Dense;
 
 pub(super) use file::SheetFile;
-pub(super) use record::{Cell, Record, Sink};
+pub(super) use merged::Range;
+pub(super) use record::{Cell, Mark, Record, Sink};
 
 use super::Bounds;
 use crate::ahead::ahead;

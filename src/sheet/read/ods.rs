@@ -11,8 +11,10 @@ use zip::ZipArchive;
 
 use super::Worksheet;
 use super::file::SheetFile;
+use super::merged::{Merges, Range};
 use super::ods_cell::Value;
-use super::record::{Record, Sink};
+use super::ods_styles::{Styles, attribute, find_attribute};
+use super::record::{Mark, Record, Sink};
 use crate::error::Result;
 use crate::sheet::Bounds;
 use crate::sheet::bounds::{COLUMNS, ROWS};
@@ -22,12 +24,14 @@ use crate::text;
 pub(super) struct Ods {
     opened: File,
     worksheets: Vec<Worksheet>,
+    styles: Styles,
 }
 
 impl Ods {
     pub(super) fn open(file: &SheetFile, opened: File) -> Result<Self> {
-        let mut this = Self { opened, worksheets: Vec::new() };
+        let mut this = Self { opened, worksheets: Vec::new(), styles: Styles::default() };
         this.check_password(file)?;
+        this.read_common_styles(file)?;
         this.worksheets = this.read_worksheets(file)?;
         Ok(this)
     }
@@ -37,19 +41,22 @@ impl Ods {
     }
 
     pub(super) fn scan(&mut self, file: &SheetFile, bounds: &Bounds, worksheet: &str, sink: Sink<'_>) -> Result<()> {
-        self.with_part(file, "content.xml", |xml| {
+        let styles = std::mem::take(&mut self.styles);
+        let scanned = self.with_part(file, "content.xml", |xml| {
             let mut buffer = Vec::new();
             loop {
                 buffer.clear();
                 match xml.read_event_into(&mut buffer).map_err(|fault| file.broken(fault))? {
                     Event::Start(tag) if is_table(&tag) && table_name(&tag) == worksheet => {
-                        return Table { file, bounds, sink, row: 1, cells: 0, record: Record::default() }.read(xml);
+                        return Table::new(file, bounds, &styles, sink).read(xml);
                     }
                     Event::Eof => return Err(file.broken("the worksheet is not there any more")),
                     _ => (),
                 }
             }
-        })
+        });
+        self.styles = styles;
+        scanned
     }
 
     /// Reads one part of the archive as XML.
@@ -87,34 +94,57 @@ impl Ods {
 
     /// The names of all worksheets; one is hidden when its style says that it is not displayed.
     fn read_worksheets(&mut self, file: &SheetFile) -> Result<Vec<Worksheet>> {
-        self.with_part(file, "content.xml", |xml| {
-            let (mut worksheets, mut hidden_styles) = (Vec::new(), Vec::new());
-            let (mut style, mut depth) = (String::new(), 0_u32);
+        let mut styles = std::mem::take(&mut self.styles);
+        let read = self.with_part(file, "content.xml", |xml| {
+            let (mut worksheets, mut depth) = (Vec::new(), 0_u32);
             let mut buffer = Vec::new();
             loop {
                 buffer.clear();
                 match xml.read_event_into(&mut buffer).map_err(|fault| file.broken(fault))? {
-                    Event::Start(tag) => match tag.name().as_ref() {
-                        "style:style" => style = attribute(&tag, "style:name"),
-                        "style:table-properties" if attribute(&tag, "table:display") == "false" => {
-                            hidden_styles.push(style.clone());
+                    Event::Start(tag) if is_table(&tag) => {
+                        depth += 1;
+                        let hidden = styles.is_hidden_table(&attribute(&tag, "table:style-name"));
+                        if depth == 1 {
+                            worksheets.push(Worksheet { name: table_name(&tag), hidden });
                         }
-                        "table:table" => {
-                            depth += 1;
-                            let hidden = hidden_styles.contains(&attribute(&tag, "table:style-name"));
-                            if depth == 1 {
-                                worksheets.push(Worksheet { name: table_name(&tag), hidden });
-                            }
-                        }
-                        _ => (),
-                    },
+                    }
+                    Event::Start(tag) if depth == 0 => styles.take(&tag),
                     Event::End(tag) if tag.name().as_ref() == "table:table" => depth = depth.saturating_sub(1),
                     Event::Eof if depth > 0 => return Err(file.broken("the file ends inside a worksheet")),
                     Event::Eof => return Ok(worksheets),
                     _ => (),
                 }
             }
-        })
+        });
+        self.styles = styles;
+        read
+    }
+
+    /// The styles that people have named, which stand in a part of their own where there are any.
+    fn read_common_styles(&mut self, file: &SheetFile) -> Result<()> {
+        if !self.has_part(file, "styles.xml")? {
+            return Ok(());
+        }
+        let mut styles = Styles::default();
+        self.with_part(file, "styles.xml", |xml| {
+            let mut buffer = Vec::new();
+            loop {
+                buffer.clear();
+                match xml.read_event_into(&mut buffer).map_err(|fault| file.broken(fault))? {
+                    Event::Start(tag) => styles.take(&tag),
+                    Event::Eof => return Ok(()),
+                    _ => (),
+                }
+            }
+        })?;
+        self.styles = styles;
+        Ok(())
+    }
+
+    fn has_part(&mut self, file: &SheetFile, part: &str) -> Result<bool> {
+        self.opened.seek(SeekFrom::Start(0)).map_err(|fault| file.broken(fault))?;
+        let archive = ZipArchive::new(BufReader::new(&self.opened)).map_err(|fault| file.broken(fault))?;
+        Ok(archive.index_for_name(part).is_some())
     }
 }
 
@@ -126,14 +156,6 @@ fn table_name(tag: &BytesStart<'_>) -> String {
     attribute(tag, "table:name")
 }
 
-/// An attribute's value; empty where there is none.
-pub(super) fn attribute(tag: &BytesStart<'_>, name: &str) -> String {
-    let found = tag.attributes().with_checks(false).flatten().find(|attribute| attribute.key.as_ref() == name);
-    found
-        .and_then(|attribute| Some(quick_xml::escape::unescape(&attribute.value).ok()?.into_owned()))
-        .unwrap_or_default()
-}
-
 /// How often a row or cell stands there.
 fn repeats(tag: &BytesStart<'_>, name: &str) -> u64 {
     attribute(tag, name).trim().parse().unwrap_or(1).max(1)
@@ -143,26 +165,55 @@ fn repeats(tag: &BytesStart<'_>, name: &str) -> u64 {
 struct Table<'a> {
     file: &'a SheetFile,
     bounds: &'a Bounds,
+    styles: &'a Styles,
     sink: Sink<'a>,
     row: u64,
     cells: u64,
     record: Record,
+    merges: Merges,
+    columns: Columns,
+    /// How many groups of rows around this place are not shown.
+    hidden_groups: u32,
+    groups: Vec<bool>,
 }
 
-impl Table<'_> {
+impl<'a> Table<'a> {
+    fn new(file: &'a SheetFile, bounds: &'a Bounds, styles: &'a Styles, sink: Sink<'a>) -> Self {
+        let (record, merges, columns) = (Record::default(), Merges::default(), Columns::default());
+        let groups = Vec::new();
+        Self { file, bounds, styles, sink, row: 1, cells: 0, record, merges, columns, hidden_groups: 0, groups }
+    }
+
     fn read(mut self, xml: &mut Reader<&mut dyn BufRead>) -> Result<()> {
         let mut buffer = Vec::new();
         loop {
             buffer.clear();
             match xml.read_event_into(&mut buffer).map_err(|fault| self.file.broken(fault))? {
-                Event::Start(tag) if tag.name().as_ref() == "table:table-row" => {
-                    let times = repeats(&tag, "table:number-rows-repeated");
-                    self.read_row(xml)?;
-                    if self.hand_over(times)?.is_break() {
-                        return Ok(());
+                Event::Start(tag) => match tag.name().as_ref() {
+                    "table:table-row" => {
+                        let times = repeats(&tag, "table:number-rows-repeated");
+                        self.record.start(self.row);
+                        self.record.is_hidden = is_hidden(&tag) || self.hidden_groups > 0;
+                        self.read_row(xml)?;
+                        if self.hand_over(times)?.is_break() {
+                            return Ok(());
+                        }
                     }
-                }
-                Event::End(tag) if tag.name().as_ref() == "table:table" => return Ok(()),
+                    "table:table-column" => self.columns.add(&tag, is_hidden(&tag) || self.hidden_groups > 0),
+                    "table:table-row-group" | "table:table-column-group" => {
+                        let hides = attribute(&tag, "table:display") == "false";
+                        self.groups.push(hides);
+                        self.hidden_groups += u32::from(hides);
+                    }
+                    _ => (),
+                },
+                Event::End(tag) => match tag.name().as_ref() {
+                    "table:table-row-group" | "table:table-column-group" => {
+                        self.hidden_groups -= u32::from(self.groups.pop().unwrap_or(false));
+                    }
+                    "table:table" => return Ok(()),
+                    _ => (),
+                },
                 Event::Eof => return Err(self.file.broken("the file ends inside a worksheet")),
                 _ => (),
             }
@@ -170,32 +221,58 @@ impl Table<'_> {
     }
 
     fn read_row(&mut self, xml: &mut Reader<&mut dyn BufRead>) -> Result<()> {
-        self.record.start(self.row);
         let mut column = 0_u64;
         let mut buffer = Vec::new();
         loop {
             buffer.clear();
             match xml.read_event_into(&mut buffer).map_err(|fault| self.file.broken(fault))? {
                 Event::Start(tag) if matches!(tag.name().as_ref(), "table:table-cell" | "table:covered-table-cell") => {
-                    let times = repeats(&tag, "table:number-columns-repeated");
-                    let value = Value::read(&tag, xml, self.file)?;
-                    let end = column.saturating_add(times);
-                    if let Some(cell) = value.cell() {
-                        if end > u64::from(COLUMNS) {
-                            return Err(self.file.broken("a cell outside of the worksheet"));
-                        }
-                        let columns = (0..COLUMNS).skip(usize::try_from(column).unwrap_or(usize::MAX));
-                        for column in columns.take(usize::try_from(times).unwrap_or(usize::MAX)) {
-                            self.record.put(column, cell);
-                        }
-                    }
-                    column = end;
+                    column = self.read_cell(&tag, column, xml)?;
                 }
                 Event::End(tag) if tag.name().as_ref() == "table:table-row" => return Ok(()),
                 Event::Eof => return Err(self.file.broken("the file ends inside a row")),
                 _ => (),
             }
         }
+    }
+
+    /// Reads a cell, which may stand for several, and gives the column behind it.
+    fn read_cell(&mut self, tag: &BytesStart<'_>, column: u64, xml: &mut Reader<&mut dyn BufRead>) -> Result<u64> {
+        let times = repeats(tag, "table:number-columns-repeated");
+        let style = find_attribute(tag, "table:style-name");
+        self.add_merged(tag, column)?;
+        let value = Value::read(tag, xml, self.file, self.styles)?;
+        let end = column.saturating_add(times);
+        let Some(cell) = value.cell() else { return Ok(end) };
+        if end > u64::from(COLUMNS) {
+            return Err(self.file.broken("a cell outside of the worksheet"));
+        }
+        let columns = (0..COLUMNS).skip(usize::try_from(column).unwrap_or(usize::MAX));
+        for column in columns.take(usize::try_from(times).unwrap_or(usize::MAX)) {
+            self.record.put(column, cell);
+            let about = self.columns.of(column);
+            let style = style.as_deref().or(about.map(|about| about.style.as_str())).unwrap_or_default();
+            if value.has_struck_part || self.styles.is_struck(style) {
+                self.record.mark(column, Mark::Struck);
+            }
+            if about.is_some_and(|about| about.is_hidden) {
+                self.record.mark(column, Mark::InHiddenColumn);
+            }
+        }
+        Ok(end)
+    }
+
+    /// A cell that spans others covers them.
+    fn add_merged(&mut self, tag: &BytesStart<'_>, column: u64) -> Result<()> {
+        let rows = repeats(tag, "table:number-rows-spanned");
+        let columns = repeats(tag, "table:number-columns-spanned");
+        if rows == 1 && columns == 1 {
+            return Ok(());
+        }
+        let last_row = self.row.saturating_add(rows - 1).min(ROWS);
+        let last = column.saturating_add(columns - 1).min(u64::from(COLUMNS - 1));
+        let (Ok(first), Ok(last)) = (u32::try_from(column), u32::try_from(last)) else { return Ok(()) };
+        self.merges.add(self.file, Range { rows: (self.row, last_row), columns: (first, last) })
     }
 
     /// Hands the row over as often as it stands there.
@@ -214,13 +291,51 @@ impl Table<'_> {
             return Err(self.file.too_big(&text!("单元格超过 {limit} 个", "it has more than {limit} cells")));
         }
         for number in first..self.row {
-            self.record.number = number;
-            // A row that stands there once need not be copied.
-            let flow = if times == 1 { (self.sink)(&mut self.record) } else { (self.sink)(&mut self.record.clone()) };
-            if flow?.is_break() {
+            // A row that is there once need not be copied.
+            let mut copy = (times > 1).then(|| self.record.clone());
+            let record = copy.as_mut().unwrap_or(&mut self.record);
+            record.number = number;
+            self.merges.mark(self.file, record)?;
+            if (self.sink)(record)?.is_break() {
                 return Ok(ControlFlow::Break(()));
             }
         }
         Ok(ControlFlow::Continue(()))
     }
+}
+
+/// The columns of a worksheet as far as they differ from others.
+#[derive(Debug, Default)]
+struct Columns {
+    /// The column behind the last one, and each run of columns with its end.
+    end: u64,
+    runs: Vec<(u64, ColumnStyle)>,
+}
+
+/// What holds for the cells of a column.
+#[derive(Debug)]
+struct ColumnStyle {
+    is_hidden: bool,
+    /// The style of cells that have none of their own.
+    style: String,
+}
+
+impl Columns {
+    fn add(&mut self, tag: &BytesStart<'_>, is_hidden: bool) {
+        self.end = self.end.saturating_add(repeats(tag, "table:number-columns-repeated"));
+        if self.runs.len() < COLUMNS as usize {
+            let style = attribute(tag, "table:default-cell-style-name");
+            self.runs.push((self.end, ColumnStyle { is_hidden, style }));
+        }
+    }
+
+    fn of(&self, column: u32) -> Option<&ColumnStyle> {
+        let at = self.runs.partition_point(|(end, _)| *end <= u64::from(column));
+        self.runs.get(at).map(|(_, about)| about)
+    }
+}
+
+/// Whether a row or column is hidden by hand or by a filter.
+fn is_hidden(tag: &BytesStart<'_>) -> bool {
+    matches!(attribute(tag, "table:visibility").as_str(), "collapse" | "filter")
 }
