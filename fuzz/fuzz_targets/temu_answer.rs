@@ -26,15 +26,16 @@ fuzz_target!(|content: &[u8]| {
         Ok(_) => assert!(says_success && is_good_status),
         Err(failure) => check(&failure),
     }
-    match temu_listing("1", status, body) {
+    match temu_listing("1", "2", status, body) {
         Err(failure) => check(&failure),
         Ok(targets) => {
             assert!(says_success && is_good_status);
             let value = value.expect("JSON");
-            assert_eq!(
-                value["result"]["productId"].as_u64().or_else(|| value["result"]["productId"].as_str()?.parse().ok()),
-                Some(1)
-            );
+            assert_eq!((id(&value["result"]["productId"]), id(&value["result"]["mallId"])), (1, 2));
+            for code in ["errorCode", "error_code"] {
+                let code = &value[code];
+                assert!(code.is_null() || code == "" || code == "1000000" || code == 1_000_000);
+            }
             let expected = listed(&value);
             let read: Vec<(String, String)> =
                 targets.iter().map(|target| (target.id.clone(), target.name.clone())).collect();
@@ -57,17 +58,24 @@ fn check(failure: &Failure) {
     assert!(!failure.sentence().en.is_empty());
 }
 
-/// Every id and name of a look-up's answer, read without any of the program's types.
+/// An id, which is a number however it is written.
+fn id(value: &Value) -> u64 {
+    value.as_u64().or_else(|| value.as_str()?.parse().ok()).filter(|id| *id > 0).expect("an id")
+}
+
+/// Every id and name of a look-up's answer, each once, read without any of the program's types. Each list is there.
 fn listed(value: &Value) -> Vec<(String, String)> {
-    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
-    let mut all = Vec::new();
+    let list = |value: &Value| value.as_array().cloned().expect("a list");
+    let mut all: Vec<(String, String)> = Vec::new();
     for activity in list(&value["result"]["activityList"]) {
         for enrollment in list(&activity["feedbackEnrollInfoList"]) {
-            let id = match &enrollment["enrollId"] {
-                Value::String(id) => id.clone(),
-                id => id.as_u64().expect("an id that is a whole number").to_string(),
-            };
-            all.push((id, activity["activityName"].as_str().expect("a name").to_owned()));
+            let one = (
+                id(&enrollment["enrollId"]).to_string(),
+                activity["activityName"].as_str().expect("a name").to_owned(),
+            );
+            if !all.contains(&one) {
+                all.push(one);
+            }
         }
     }
     all

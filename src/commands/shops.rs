@@ -104,7 +104,7 @@ impl<'a> Shops<'a> {
 pub(super) fn refusal(what: &str, failure: &Failure) -> Error {
     let why = text!("{what}:", "{what}:").then(&failure.sentence());
     match failure {
-        Failure::Credentials { .. } => Error::new(Kind::Credentials, why).next(text!(
+        Failure::Credentials { .. } | Failure::OtherAccount { .. } => Error::new(Kind::Credentials, why).next(text!(
             "请用 unpromo shop add 更新登录信息(同一个店铺名;Temu 要先在浏览器里重新登录、重新复制请求)",
             "renew the login with unpromo shop add and the same name (for Temu, log in again in the browser and copy the requests again)"
         )),

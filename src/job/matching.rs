@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::Options;
 use crate::journal::{AttemptState, Earlier, LineKey, Outcome};
-use crate::model::{Filter, Role, Row, Status, Target, fold_width};
+use crate::model::{Filter, Role, Row, Status, Target, canonical_id, fold_width};
 use crate::plain::{CELL_MAX, cut, shown};
 use crate::platform::Operation;
 use crate::text;
@@ -45,7 +45,7 @@ impl Listing<'_> {
     #[must_use]
     pub fn lines(&self, row: &Row, request_no: &str) -> Vec<Outcome> {
         let columns = self.operation.columns();
-        let pin = row.cell(columns, Role::Pin);
+        let pin = canonical_id(row.cell(columns, Role::Pin));
         let drafts = if pin.is_empty() { self.filtered(row) } else { vec![self.pinned(row, pin)] };
         let numbered = drafts.into_iter().zip(0_u32..);
         numbered

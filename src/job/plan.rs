@@ -8,7 +8,7 @@ use super::{Event, Listener, Options, Phase, Verdict};
 use crate::error::Result;
 use crate::failpoint::failpoint;
 use crate::journal::{JobInfo, Journal, Lane, LineKey, Outcome, ToFind};
-use crate::model::{Role, Row, Status, Target};
+use crate::model::{Role, Row, Status, Target, canonical_id};
 use crate::platform::{Failure, Find, Operation};
 
 /// So many items are taken from the journal at once.
@@ -61,7 +61,8 @@ impl Work for Planning<'_> {
     async fn succeeded(&self, task: &mut ToFind, listed: Vec<Target>, _sent_at: i64) -> Result<u64> {
         // Read now and not with the rows: another process may have submitted meanwhile what is not listed any more.
         let (operation, account) = (self.operation.name(), &self.lane.account);
-        let earlier = self.journal.earlier_attempts(operation, account, task.item.id(), self.job.id)?;
+        let item = canonical_id(task.item.id());
+        let earlier = self.journal.earlier_attempts(operation, account, item, self.job.id)?;
         let listing = Listing { operation: self.operation, options: self.options, listed: &listed, earlier: &earlier };
         let outcomes = task.rows.iter().flat_map(|row| listing.lines(row, &self.request_no(row))).collect();
         self.record(task, outcomes).await

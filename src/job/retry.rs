@@ -62,7 +62,7 @@ pub enum LaneEnd {
     TooManyFailures,
     /// The platform cannot be reached, or asks to wait longer than a job should.
     OutOfReach,
-    /// The credentials were not taken.
+    /// The credentials were not taken, or are another account's.
     Credentials,
     /// The user asked to stop.
     Stopped,
@@ -82,10 +82,12 @@ pub fn judge(failure: &Failure, situation: Situation) -> Verdict {
     };
     let again = || Verdict::Retry(FIRST_WAIT * 2_u32.saturating_pow(tries.saturating_sub(1)));
     match failure {
-        Failure::Credentials { .. } if phase == Phase::Submit && failure.leaves_doubt() => {
+        Failure::Credentials { .. } | Failure::OtherAccount { .. }
+            if phase == Phase::Submit && failure.leaves_doubt() =>
+        {
             Verdict::StopLane(Credentials, Some(Status::InDoubt))
         }
-        Failure::Credentials { .. } => Verdict::StopLane(Credentials, doubt),
+        Failure::Credentials { .. } | Failure::OtherAccount { .. } => Verdict::StopLane(Credentials, doubt),
         Failure::Throttled { wait: Some(wait), .. } if *wait > MOST_PATIENCE => Verdict::StopLane(OutOfReach, doubt),
         Failure::Throttled { wait, .. } if tries < THROTTLED_TRIES => Verdict::SlowDown(*wait),
         Failure::NotSent(_) if tries < TRIES => again(),
@@ -95,7 +97,7 @@ pub fn judge(failure: &Failure, situation: Situation) -> Verdict {
         },
         Failure::Throttled { .. } | Failure::NotSent(_) => out_of_tries(Status::Failed),
         Failure::AlreadySubmitted { .. } => Verdict::Settle(Status::Submitted),
-        Failure::Refused { .. } => Verdict::Settle(doubt.unwrap_or(Status::Rejected)),
+        Failure::Refused { .. } | Failure::NoSuchItem { .. } => Verdict::Settle(doubt.unwrap_or(Status::Rejected)),
         Failure::NoAnswer(_) | Failure::Unclear(_) if promises.repeats && tries < TRIES => again(),
         Failure::NoAnswer(_) if silences >= SILENCES => Verdict::StopLane(OutOfReach, Some(Status::InDoubt)),
         _ if doubts >= DOUBTS => Verdict::StopLane(OutOfReach, Some(Status::InDoubt)),
@@ -206,6 +208,18 @@ mod tests {
         let in_doubt = Verdict::StopLane(LaneEnd::Credentials, Some(Status::InDoubt));
         assert_eq!(judged(&failure, Phase::Submit, PLAIN, 1), in_doubt);
         assert_eq!(judged(&failure, Phase::Plan, PLAIN, 1), Verdict::StopLane(LaneEnd::Credentials, None));
+    }
+
+    #[test]
+    fn an_answer_for_another_account_stops_the_lane_at_once_and_settles_nothing() {
+        let failure = Failure::OtherAccount { theirs: "2".to_owned(), ours: "1".to_owned() };
+        let in_doubt = Verdict::StopLane(LaneEnd::Credentials, Some(Status::InDoubt));
+        assert_eq!(judged(&failure, Phase::Submit, REPEATS, 1), in_doubt);
+        for phase in [Phase::Plan, Phase::Settle, Phase::Verify] {
+            assert_eq!(judged(&failure, phase, PLAIN, 1), Verdict::StopLane(LaneEnd::Credentials, None));
+        }
+        let said = failure.sentence();
+        assert!([said.zh, said.en].iter().all(|said| said.contains("账号 2") || said.contains("account, 2")));
     }
 
     #[test]

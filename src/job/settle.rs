@@ -42,6 +42,13 @@ pub(super) struct ToFind {
     item: Item,
 }
 
+/// What a look-up shows of an item.
+pub(super) struct Shown {
+    listed: Vec<Target>,
+    /// Why nothing is listed, where the platform says that there is no such item any more.
+    no_such_item: Option<Text>,
+}
+
 /// What a look-up shows of a target that was submitted.
 enum Found {
     /// It is listed as before.
@@ -59,9 +66,9 @@ impl LookingAgain<'_> {
     }
 
     /// What a look-up shows of a line's target.
-    fn found(&self, listed: &[Target], line: &Tried) -> Found {
-        match listed.iter().find(|listed| listed.id == line.target) {
-            None => Found::Gone(None),
+    fn found(&self, shown: &Shown, line: &Tried) -> Found {
+        match shown.listed.iter().find(|listed| listed.id == line.target) {
+            None => Found::Gone(shown.no_such_item.clone()),
             Some(Target { done: None, .. }) => Found::Listed,
             Some(target) if self.phase == Phase::Settle && !self.operation.is_done_by(target, &line.request_no) => {
                 Found::DoneByOther(target.done.clone().unwrap_or_default())
@@ -159,7 +166,7 @@ fn verified(at: &str, found: Found) -> (Status, Text) {
 
 impl Work for LookingAgain<'_> {
     type Task = ToFind;
-    type Value = Vec<Target>;
+    type Value = Shown;
 
     fn phase(&self) -> Phase {
         self.phase
@@ -187,21 +194,29 @@ impl Work for LookingAgain<'_> {
         task.item.id()
     }
 
-    async fn call(&self, task: &ToFind) -> std::result::Result<Vec<Target>, Failure> {
-        self.finder.find(&task.item).await
+    async fn call(&self, task: &ToFind) -> std::result::Result<Shown, Failure> {
+        match self.finder.find_again(&task.item).await {
+            Ok(listed) => Ok(Shown { listed, no_such_item: None }),
+            // The platform's own word that nothing is there is as good as an empty list.
+            Err(failure @ Failure::NoSuchItem { .. }) => {
+                Ok(Shown { listed: Vec::new(), no_such_item: Some(failure.sentence()) })
+            }
+            Err(failure) => Err(failure),
+        }
     }
 
-    async fn succeeded(&self, task: &mut ToFind, listed: Vec<Target>, _sent_at: i64) -> Result<u64> {
+    async fn succeeded(&self, task: &mut ToFind, shown: Shown, _sent_at: i64) -> Result<u64> {
         let status = Self::status(self.phase);
         for line in self.journal.lines_of_item(self.job.id, self.lane.lane, task.number, status)? {
-            let found = self.found(&listed, &line);
+            let found = self.found(&shown, &line);
             self.conclude(task, &line, found).await?;
         }
         Ok(0)
     }
 
     async fn failed(&self, task: &mut ToFind, failure: &Failure, verdict: Verdict, _sent_at: i64) -> Result<u64> {
-        let Verdict::Settle(_) = verdict else { return Ok(0) };
+        // A lane that stops says at least of this item why nothing was settled.
+        let (Verdict::Settle(_) | Verdict::StopLane(..)) = verdict else { return Ok(0) };
         let why = failure.sentence();
         let status = Self::status(self.phase);
         for Tried { key, target, .. } in self.journal.lines_of_item(self.job.id, self.lane.lane, task.number, status)? {

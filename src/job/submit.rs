@@ -10,7 +10,7 @@ use super::{Event, Listener, Options, Phase, Verdict};
 use crate::error::Result;
 use crate::failpoint::failpoint;
 use crate::journal::{Answered, AttemptState, Intended, Intent, JobInfo, Journal, Lane, LineKey, Planned};
-use crate::model::{Role, Row, Status};
+use crate::model::{Role, Row, Status, canonical_id};
 use crate::platform::{Accepted, Failure, Operation, Submission, Submit};
 use crate::text;
 use crate::text::Text;
@@ -86,7 +86,7 @@ impl Work for Submitting<'_> {
         let intent = Intent {
             operation: self.operation.name(),
             account: self.lane.account.clone(),
-            item: task.submission.item.id().to_owned(),
+            item: canonical_id(task.submission.item.id()).to_owned(),
             target: target.id.clone(),
             name: target.name.clone(),
             job: self.job.id,
@@ -144,9 +144,9 @@ impl Work for Submitting<'_> {
             Failure::NotSent(_) | Failure::Throttled { .. } | Failure::Credentials { .. } => {
                 AttemptState::NotCarriedOut
             }
-            Failure::Refused { .. } => AttemptState::Refused,
+            Failure::Refused { .. } | Failure::NoSuchItem { .. } => AttemptState::Refused,
             Failure::AlreadySubmitted { .. } => AttemptState::Accepted,
-            Failure::NoAnswer(_) | Failure::Unclear(_) => AttemptState::Unclear,
+            Failure::NoAnswer(_) | Failure::Unclear(_) | Failure::OtherAccount { .. } => AttemptState::Unclear,
         };
         // What an earlier try may have done, this one's failure does not undo.
         let state = if task.is_doubtful && !proven.blocks() { AttemptState::Unclear } else { proven };

@@ -7,6 +7,7 @@ mod attempts;
 mod held;
 mod jobs;
 mod lines;
+mod migrations;
 mod plan;
 mod schema;
 mod writer;

@@ -6,14 +6,12 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
+use super::migrations::{VERSION, migrate};
 use crate::error::{Error, Result};
 use crate::text;
 
-/// The version this program writes. A newer one is refused; an older one would be brought up here.
-const VERSION: i64 = 1;
-
 /// Marks the file as an unpromo journal (`PRAGMA application_id`): "unpr" in ASCII.
-const APPLICATION_ID: i64 = 0x756e_7072;
+const APPLICATION_ID: usize = 0x756e_7072;
 
 /// Other processes may hold the write lock for one group commit, never for long.
 const BUSY: Duration = Duration::from_secs(20);
@@ -192,12 +190,12 @@ fn settle_plans(db: &Connection) -> rusqlite::Result<()> {
 fn create_tables(db: &Connection) -> rusqlite::Result<()> {
     db.execute_batch("BEGIN IMMEDIATE")?;
     let made = (|| {
-        let version: i64 = db.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-        if version == 0 {
-            db.execute_batch(TABLES)?;
-            db.execute_batch(&format!("PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION};"))?;
+        match db.query_row("PRAGMA user_version", [], |row| row.get(0))? {
+            0 => db.execute_batch(&format!("{TABLES} PRAGMA application_id = {APPLICATION_ID};"))?,
+            VERSION => return Ok(()),
+            earlier => migrate(db, earlier)?,
         }
-        Ok(())
+        db.execute_batch(&format!("PRAGMA user_version = {VERSION};"))
     })();
     db.execute_batch(if made.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
     made
@@ -206,7 +204,7 @@ fn create_tables(db: &Connection) -> rusqlite::Result<()> {
 fn check_version(db: &Connection, path: &Path) -> Result<()> {
     let place = path.display().to_string();
     let number =
-        |pragma: &str| db.query_row(pragma, [], |row| row.get::<_, i64>(0)).map_err(|why| broken(&place, &why));
+        |pragma: &str| db.query_row(pragma, [], |row| row.get::<_, usize>(0)).map_err(|why| broken(&place, &why));
     let (version, application) = (number("PRAGMA user_version")?, number("PRAGMA application_id")?);
     if version > VERSION && application == APPLICATION_ID {
         return Err(Error::internal(text!(

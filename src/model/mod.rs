@@ -2,6 +2,7 @@
 
 mod column;
 mod filter;
+mod id;
 mod line;
 mod mode;
 mod row;
@@ -10,6 +11,7 @@ mod target;
 
 pub use column::{Choice, Column, FactColumn, GroupSheet, Kind, Need, Role, index_of};
 pub use filter::{Filter, fold_width};
+pub use id::canonical_id;
 pub use line::{Line, Tally};
 pub use mode::Mode;
 pub use row::{Item, Row};

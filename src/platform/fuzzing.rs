@@ -7,12 +7,12 @@ use super::client::Answer;
 use super::{Accepted, Failure, temu, top, wechat};
 use crate::model::{Item, Target};
 
-/// What a Temu look-up's answer lists for a product.
+/// What a Temu look-up's answer lists for a product of a shop.
 ///
 /// # Errors
 /// As [`Find::find`](super::Find::find), of an answer that came.
-pub fn temu_listing(product: &str, status: u16, body: &[u8]) -> Result<Vec<Target>, Failure> {
-    temu::listing(&answer(status, body), product)
+pub fn temu_listing(product: &str, mall: &str, status: u16, body: &[u8]) -> Result<Vec<Target>, Failure> {
+    temu::listing(&answer(status, body), product, mall, temu::Unnamed::ProvesNothing)
 }
 
 /// What a Temu submission's answer says.
@@ -35,8 +35,8 @@ pub fn pool_listing(item: &Item, status: u16, body: &[u8]) -> Result<Vec<Target>
 ///
 /// # Errors
 /// As [`Submit::submit`](super::Submit::submit), of an answer that came.
-pub fn gift_accepted(status: u16, body: &[u8]) -> Result<Accepted, Failure> {
-    top::gift_accepted(&answer(status, body))
+pub fn gift_accepted(item: &Item, status: u16, body: &[u8]) -> Result<Accepted, Failure> {
+    top::gift_accepted(&answer(status, body), item)
 }
 
 /// What a verified answer about a coupon tells.

@@ -29,10 +29,17 @@ pub(super) fn object<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Option<T> {
     Some(value)
 }
 
-/// A list of objects; one that is `null` is empty.
+/// A list of objects that is only shown; one that is `null` is empty.
 pub(super) fn objects<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
+    list_of_objects(deserializer).map(Option::unwrap_or_default)
+}
+
+/// A list of objects on which something hangs: one that is `null` is none, and not empty.
+pub(super) fn list_of_objects<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<Vec<T>>, D::Error> {
     let list: Option<Vec<Object<T>>> = Deserialize::deserialize(deserializer)?;
-    Ok(list.unwrap_or_default().into_iter().map(|Object(one)| one).collect())
+    Ok(list.map(|list| list.into_iter().map(|Object(one)| one).collect()))
 }
 
 /// A value that stands as a JSON object. A derived reader alone would take an array of its fields as well, and

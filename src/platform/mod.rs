@@ -8,9 +8,11 @@ mod failure;
 #[cfg(feature = "fuzzing")]
 pub(crate) mod fuzzing;
 mod lenient;
+mod paging;
 mod temu;
 mod top;
 mod wechat;
+mod wording;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -142,6 +144,11 @@ pub struct Promises {
 pub trait Find: Send + Sync {
     /// The item's targets that can be withdrawn now; empty where the platform knows none.
     fn find<'a>(&'a self, item: &'a Item) -> Call<'a, Vec<Target>>;
+    /// The same to settle or verify what was submitted: only an answer that names the account proves that something
+    /// is gone.
+    fn find_again<'a>(&'a self, item: &'a Item) -> Call<'a, Vec<Target>> {
+        self.find(item)
+    }
 }
 
 /// Submits for one shop.

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::{Secret, TaobaoCredentials, TemuCallKind, WechatCredentials, place};
 use crate::error::{Error, Result};
+use crate::model::canonical_id;
 use crate::text;
 use crate::text::Text;
 
@@ -57,11 +58,11 @@ impl Credentials {
     }
 
     /// The stable identity of the account. A loopback host marks it, so that what was tried on a
-    /// sandbox never stands in the way of the real thing.
+    /// sandbox never stands in the way of the real thing. Leading zeros make no other account.
     #[must_use]
     pub fn account(&self) -> String {
         let place = if self.is_loopback() { "@loopback" } else { "" };
-        format!("{}/{}{place}", self.platform(), self.account_id())
+        format!("{}/{}{place}", self.platform(), canonical_id(self.account_id()))
     }
 
     /// The account's number at the platform.
@@ -91,6 +92,16 @@ impl Credentials {
             // The platform does not tell one.
             Self::Wechat(_) => {}
             Self::Taobao(taobao) => taobao.seller = Some(name),
+        }
+    }
+
+    /// What in the credentials belongs to another account than they say themselves; `None` where all agrees.
+    #[must_use]
+    pub fn disagreement(&self) -> Option<Text> {
+        match self {
+            Self::Temu(temu) => temu.disagreement(),
+            // Each call is signed in the name of the one account that is there.
+            Self::Wechat(_) | Self::Taobao(_) => None,
         }
     }
 
@@ -159,6 +170,27 @@ pub struct TemuCredentials {
 }
 
 impl TemuCredentials {
+    /// The header `mallid` of a request is whom it is sent for.
+    fn disagreement(&self) -> Option<Text> {
+        let mall_id = &self.mall_id;
+        for (call, kind) in [(&self.look_up, TemuCallKind::LookUp), (&self.submission, TemuCallKind::Submission)] {
+            let title = kind.title();
+            let (zh, en) = (&title.zh, &title.en);
+            let mut headers = call.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("mallid")).peekable();
+            if headers.peek().is_none() {
+                return Some(text!("{zh}没有 mallid 请求头", "{en} has no header mallid"));
+            }
+            let is_other = |id: &str| canonical_id(id.trim()) != canonical_id(mall_id);
+            if headers.any(|(_, value)| is_other(value.expose())) {
+                return Some(text!(
+                    "{zh}的 mallid 请求头与 mall_id（{mall_id}）不一致",
+                    "the header mallid of {en} is not the shop's mall_id, {mall_id}"
+                ));
+            }
+        }
+        None
+    }
+
     fn of_sandbox(base: &str, number: usize) -> Self {
         let mall_id = (SANDBOX_MALL + (number as u64) % SANDBOX_MALLS).to_string();
         let headers = [

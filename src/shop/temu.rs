@@ -6,6 +6,7 @@ use super::headers::{self, Broken};
 use super::import::{CopiedRequest, how_to_copy, how_to_save_har};
 use super::{Credentials, TemuCall, TemuCredentials};
 use crate::error::{Error, Result};
+use crate::model::canonical_id;
 use crate::text;
 use crate::text::Text;
 
@@ -140,7 +141,7 @@ impl Given {
 
     fn belongs_to(&self, other: &Self) -> Result<()> {
         let (one, two) = (&self.mall_id, &other.mall_id);
-        if one != two {
+        if canonical_id(one) != canonical_id(two) {
             return Err(Error::usage(text!(
                 "两个请求来自不同的店铺:查询请求的 mallid 是 {one},提交请求的是 {two}",
                 "the two requests are of different shops: mallid {one} in the look-up, {two} in the submission"

@@ -74,6 +74,38 @@ fn another_account_under_a_known_name_must_be_meant() {
 }
 
 #[test]
+fn a_request_for_another_shop_than_the_record_says_is_refused() {
+    let desk = Desk::new();
+    desk.load().add(shop("main", "634"), false).expect("added");
+    let whole = fs::read_to_string(desk.home.shops()).expect("the file");
+    let mall = r#""mallid",
+    "634""#;
+    assert_eq!(whole.matches(mall).count(), 2, "{whole}");
+    for (changed, wanted) in [
+        (whole.replacen(mall, &mall.replace("634", "635"), 1), "of the look-up is not the shop's mall_id, 634"),
+        (whole.replace(r#"mall_id = "634""#, r#"mall_id = "635""#), "is not the shop's mall_id, 635"),
+        (whole.replace("\"mallid\"", "\"x-mall\""), "the look-up has no header mallid"),
+    ] {
+        desk.rewrite(|_| changed);
+        let error = desk.error();
+        assert_eq!(error.kind, Kind::Credentials);
+        assert!(error.say(Lang::En).contains(wanted) && error.say(Lang::En).contains("'main'"), "{error}");
+    }
+}
+
+#[test]
+fn leading_zeros_make_no_other_account() {
+    let desk = Desk::new();
+    let mut file = desk.load();
+    file.add(shop("main", "634"), false).expect("added");
+    assert_eq!(file.add(shop("main", "0634"), false).expect("renewed"), Added::Renewed);
+    assert_eq!(desk.load().list()[0].account(), "temu/634");
+    // The two spellings are one and the same within a shop, too.
+    desk.rewrite(|whole| whole.replace(r#"mall_id = "0634""#, r#"mall_id = "634""#));
+    assert_eq!(desk.load().list()[0].account(), "temu/634");
+}
+
+#[test]
 fn the_only_shop_is_meant_unless_one_is_named() {
     let desk = Desk::new();
     let mut file = desk.load();

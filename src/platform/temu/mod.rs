@@ -6,6 +6,8 @@ mod columns;
 mod facts;
 mod wire;
 
+use std::collections::HashSet;
+
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, Request, Url};
 use serde::Serialize;
@@ -13,13 +15,14 @@ use serde_json::value::RawValue;
 
 use super::client::Answer;
 use super::lenient::Object;
+use super::paging::says_more;
 use super::{Accepted, Call, Failure, Find, Identity, Limits, Link, Operation, Promises, Sample, Submission, Submit};
 use crate::error::{Error, Kind, Result};
-use crate::model::{Column, FactColumn, Item, Row, Target};
+use crate::model::{Column, FactColumn, Item, Row, Target, canonical_id};
 use crate::shop::{Credentials, Secrets, Shop, TemuCall, TemuCredentials};
 use crate::text;
 use crate::text::{Lang, Text};
-use wire::{Activity, Enrollment, Product};
+use wire::{Activity, Enrollment, Id, Product};
 
 /// Where the login check lives, on the same host as the copied requests.
 const LOGIN_CHECK: &str = "/bg/quiet/api/mms/userInfo";
@@ -94,7 +97,7 @@ impl Operation for TemuActivity {
                 Err(failure) => return Err(failure),
             };
             let mut malls = info.company_list.into_iter().flat_map(|company| company.malls);
-            match malls.find(|mall| mall.mall_id.0 == credentials.mall_id) {
+            match malls.find(|mall| mall.mall_id.is(&credentials.mall_id)) {
                 Some(mall) => Ok(Identity { name: mall.mall_name }),
                 None => Err(Failure::Credentials {
                     trouble: super::CredentialsTrouble::Forbidden,
@@ -112,6 +115,8 @@ fn credentials(shop: &Shop) -> Result<&TemuCredentials> {
 
 /// One of the two copied requests, ready to be sent with other bodies.
 struct Endpoint {
+    /// The shop that has to be answered.
+    mall_id: String,
     url: Url,
     headers: HeaderMap,
     link: Link,
@@ -139,7 +144,7 @@ impl Endpoint {
             value.set_sensitive(true);
             headers.insert(key, value);
         }
-        Ok(Self { url, headers, link })
+        Ok(Self { mall_id: credentials(shop)?.mall_id.clone(), url, headers, link })
     }
 
     /// Another path on the same host, with the same headers.
@@ -176,18 +181,36 @@ impl Endpoint {
     async fn lives(&self) -> std::result::Result<Identity, Failure> {
         let item = Item { cells: vec![("spu".to_owned(), ANY_PRODUCT.to_owned())] };
         match self.find(&item).await {
-            Ok(_) | Err(Failure::Refused { .. }) => Ok(Identity::default()),
+            Ok(_) | Err(Failure::Refused { .. } | Failure::NoSuchItem { .. }) => Ok(Identity::default()),
             Err(failure) => Err(failure),
         }
     }
 }
 
+impl Endpoint {
+    async fn look_up(&self, item: &Item, unnamed: Unnamed) -> std::result::Result<Vec<Target>, Failure> {
+        let product_id = canonical_id(item.id());
+        let request = self.request(&wire::LookUp { product_id })?;
+        self.link.ask(request, |answer| listing(&answer, product_id, &self.mall_id, unnamed)).await
+    }
+}
+
+/// What is made of an answer that names no shop.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unnamed {
+    /// It is good for a plan: look-up and submission each name the shop, and what is not the shop's is refused.
+    Plans,
+    /// It proves nothing of what is gone.
+    ProvesNothing,
+}
+
 impl Find for Endpoint {
     fn find<'a>(&'a self, item: &'a Item) -> Call<'a, Vec<Target>> {
-        Box::pin(async move {
-            let product: Product = self.ask(&wire::LookUp { product_id: item.id() }, parse).await?;
-            listed(product, item.id())
-        })
+        Box::pin(self.look_up(item, Unnamed::Plans))
+    }
+
+    fn find_again<'a>(&'a self, item: &'a Item) -> Call<'a, Vec<Target>> {
+        Box::pin(self.look_up(item, Unnamed::ProvesNothing))
     }
 }
 
@@ -204,7 +227,7 @@ impl Submit for Endpoint {
                 remark: &submission.reason,
                 business_id,
                 feedback_dimension: FEEDBACK_DIMENSION,
-                product_id: submission.item.id(),
+                product_id: canonical_id(submission.item.id()),
                 activity_name: &target.name,
             };
             let read = |answer: Answer| wire::open(&answer, wire::nothing).map(|()| Accepted::default());
@@ -222,19 +245,36 @@ pub fn read_listing(body: &[u8]) -> std::result::Result<Vec<Target>, Failure> {
     wire::open(&answer, parse).and_then(targets)
 }
 
-/// What a look-up's answer lists for the product that was asked about.
-fn listed(product: Product, item: &str) -> std::result::Result<Vec<Target>, Failure> {
-    if product.product_id.0 == item {
-        return targets(product);
+/// What a look-up's answer lists for the product that was asked about. Only an answer that is whole, of the shop and
+/// about the product, says anything.
+pub(super) fn listing(
+    answer: &Answer,
+    item: &str,
+    mall_id: &str,
+    unnamed: Unnamed,
+) -> std::result::Result<Vec<Target>, Failure> {
+    let product: Product = wire::open(answer, parse).map_err(wire::no_such_product)?;
+    match product.mall_id {
+        None if unnamed == Unnamed::ProvesNothing => {
+            return Err(Failure::incomplete(&text!("没有店铺 mallId", "it names no shop (mallId)")));
+        }
+        Some(theirs) if !theirs.is(mall_id) => {
+            return Err(Failure::OtherAccount { theirs: theirs.0.to_string(), ours: mall_id.to_owned() });
+        }
+        _ => {}
     }
-    let other = product.product_id.0;
-    Err(Failure::Unclear(text!("答复是另一个商品 {other} 的", "the answer is about another product, {other}")))
-}
-
-/// What a look-up's answer lists, without a connection around it.
-#[cfg(any(test, feature = "fuzzing"))]
-pub(super) fn listing(answer: &Answer, item: &str) -> std::result::Result<Vec<Target>, Failure> {
-    wire::open(answer, parse).and_then(|product| listed(product, item))
+    if !product.product_id.is(item) {
+        let other = product.product_id.0;
+        return Err(Failure::Unclear(text!(
+            "答复是另一个商品 {other} 的",
+            "the answer is about another product, {other}"
+        )));
+    }
+    let body = answer.body.as_deref().unwrap_or_default();
+    if says_more(&mut serde_json::Deserializer::from_slice(body)) {
+        return Err(Failure::has_more());
+    }
+    targets(product)
 }
 
 /// What a submission's answer says, without a connection around it.
@@ -249,19 +289,30 @@ fn parse<T: serde::de::DeserializeOwned>(result: Option<&RawValue>) -> std::resu
     read.map(|Object(value)| value).map_err(|_| unreadable())
 }
 
-/// Every enrollment of every activity. One name can hold several, and one product several names.
+/// Every enrollment of every activity, each once. One name can hold several, and one product several names.
 fn targets(product: Product) -> std::result::Result<Vec<Target>, Failure> {
+    let Some(activities) = product.activity_list else {
+        return Err(Failure::incomplete(&text!("没有活动列表（activityList）", "it has no activityList")));
+    };
+    let mut seen = HashSet::new();
     let mut targets = Vec::new();
-    for Activity { activity_name, activity_type, feedback_enroll_info_list } in product.activity_list {
-        for mut enrollment in feedback_enroll_info_list {
-            let id = std::mem::take(&mut enrollment.enroll_id.0);
-            if id.is_empty() {
-                return Err(Failure::Unclear(text!(
-                    "答复里有报名没有 enrollId",
-                    "an enrollment in the answer has no enrollId"
-                )));
-            }
+    for Activity { activity_name, activity_type, feedback_enroll_info_list } in activities {
+        let Some(enrollments) = feedback_enroll_info_list else {
+            return Err(Failure::incomplete(&text!(
+                "活动“{activity_name}”没有报名列表（feedbackEnrollInfoList）",
+                "the activity {activity_name} has no feedbackEnrollInfoList"
+            )));
+        };
+        for mut enrollment in enrollments {
+            let Some(Id(id)) = enrollment.enroll_id.take() else {
+                return Err(Failure::incomplete(&text!("有报名没有 enrollId", "an enrollment has no enrollId")));
+            };
             enrollment.activity_type = activity_type;
+            let is_known = !seen.insert(id);
+            let id = id.to_string();
+            if is_known && targets.iter().any(|known: &Target| known.id == id && known.name == activity_name) {
+                continue;
+            }
             targets.push(Target {
                 id,
                 name: activity_name.clone(),

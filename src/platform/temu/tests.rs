@@ -11,6 +11,15 @@ fn answer(status: u16, body: &str) -> Answer {
     }
 }
 
+/// A look-up's answer about product 1 of shop 2, with this list of activities.
+fn about_one(list: &str) -> String {
+    format!(r#"{{"success":true,"errorCode":1000000,"result":{{"productId":1,"mallId":2,"activityList":{list}}}}}"#)
+}
+
+fn read(body: &str) -> std::result::Result<Vec<Target>, Failure> {
+    listing(&answer(200, body), "1", "2", Unnamed::ProvesNothing)
+}
+
 fn failure(status: u16, body: &str) -> Failure {
     wire::open(&answer(status, body), |_| Ok(())).expect_err("a failure")
 }
@@ -73,25 +82,97 @@ fn a_submission_is_taken_only_by_an_answer_to_a_submission() {
 
 #[test]
 fn ids_keep_every_digit_and_what_is_only_shown_may_be_of_another_type() {
-    let body = r#"{"success":true,"errorCode":1000000,"result":{"productId":"18446744073709551615","activityList":[
+    let body = r#"{"success":true,"errorCode":1000000,"result":{"productId":"18446744073709551615","mallId":2,"activityList":[
         {"activityName":"秒杀","activityType":"new","feedbackEnrollInfoList":[
           {"enrollId":9007199254740993,"stock":1.5,"minActivityPrice":"cheap","enrollSessions":null}]}]}}"#;
-    let product: Product = wire::open(&answer(200, body), parse).expect("a product");
-    let targets = targets(product).expect("targets");
+    let targets = listing(&answer(200, body), "18446744073709551615", "2", Unnamed::Plans).expect("targets");
     assert_eq!(targets[0].id, "9007199254740993");
     assert!(!targets[0].ended);
 }
 
 #[test]
 fn an_id_of_the_wrong_type_is_no_answer() {
-    for id in ["1.5", "null", "\"\"", "\"12a\"", "-1", "{}"] {
-        let body = format!(
-            r#"{{"success":true,"result":{{"productId":1,"activityList":[{{"activityName":"a",
-            "feedbackEnrollInfoList":[{{"enrollId":{id}}}]}}]}}}}"#
-        );
-        let read = wire::open::<Product>(&answer(200, &body), parse).and_then(targets);
-        assert!(matches!(read, Err(Failure::Unclear(_))), "{id}");
+    for id in ["1.5", "null", "\"\"", "\"12a\"", "-1", "{}", "0", "\"000\"", "\"18446744073709551616\""] {
+        let list =
+            format!(r#"[{{"activityName":"a","feedbackEnrollInfoList":[{{"enrollId":7}},{{"enrollId":{id}}}]}}]"#);
+        assert!(matches!(read(&about_one(&list)), Err(Failure::Unclear(_))), "{id}");
     }
+}
+
+#[test]
+fn one_enrollment_is_listed_once_however_its_id_is_written() {
+    let list = r#"[{"activityName":"a","feedbackEnrollInfoList":[{"enrollId":"01234"},{"enrollId":1234}]}]"#;
+    let ids: Vec<String> = read(&about_one(list)).expect("targets").into_iter().map(|target| target.id).collect();
+    assert_eq!(ids, ["1234"]);
+}
+
+#[test]
+fn only_a_whole_answer_of_this_shop_and_product_lists_anything() {
+    assert_eq!(read(&about_one("[]")), Ok(Vec::new()), "an empty list is a list");
+    let entries = |entries: &str| about_one(&format!(r#"[{{"activityName":"a","feedbackEnrollInfoList":{entries}}}]"#));
+    for body in [
+        about_one("null"),
+        r#"{"success":true,"result":{"productId":1,"mallId":2}}"#.to_owned(),
+        r#"{"success":true,"result":{"productId":1,"activityList":[]}}"#.to_owned(),
+        r#"{"success":true,"result":{"mallId":2,"activityList":[]}}"#.to_owned(),
+        r#"{"success":true,"result":null}"#.to_owned(),
+        r#"{"success":true}"#.to_owned(),
+        entries("null"),
+        entries("[null]"),
+        entries("[{}]"),
+        about_one(r#"[{"activityName":"a"}]"#),
+        about_one("[null]"),
+        about_one("[]").replace("\"mallId\"", "\"hasMore\":true,\"mallId\""),
+        about_one("[]").replace("\"mallId\"", "\"total\":1,\"mallId\""),
+        about_one("[]").replace("\"productId\":1", "\"productId\":11"),
+    ] {
+        assert!(matches!(read(&body), Err(Failure::Unclear(_))), "{body}");
+    }
+    let unnamed = answer(200, r#"{"success":true,"result":{"productId":1,"activityList":[]}}"#);
+    assert_eq!(listing(&unnamed, "1", "2", Unnamed::Plans), Ok(Vec::new()), "good for a plan");
+    let other = about_one("[]").replace("\"mallId\":2", "\"mallId\":\"3\"");
+    assert_eq!(read(&other), Err(Failure::OtherAccount { theirs: "3".into(), ours: "2".into() }));
+}
+
+#[test]
+fn a_success_with_a_failure_beside_it_is_none() {
+    use super::super::CredentialsTrouble::Contradictory;
+    for body in [
+        r#"{"success":true,"errorCode":1000000,"error_code":40001}"#,
+        r#"{"success":true,"error_code":"40001","error_msg":"请登录"}"#,
+        r#"{"success":true,"errorCode":400020037}"#,
+        r#"{"success":false,"errorCode":1000000,"error_code":40001}"#,
+    ] {
+        let failure = failure(200, body);
+        let is_lost = matches!(&failure, Failure::Credentials { trouble: Contradictory, .. });
+        assert!(is_lost && failure.leaves_doubt(), "{body}: {failure:?}");
+    }
+    for body in [
+        r#"{"success":true,"errorCode":1000000,"errorMsg":"该活动报名暂不支持退出"}"#,
+        r#"{"success":true,"errorCode":1000000,"errorMsg":null,"error_msg":"系统繁忙"}"#,
+        r#"{"success":true,"errorCode":1000000,"error_code":7}"#,
+        r#"{"success":true,"errorCode":4000004}"#,
+        r#"{"success":true,"errorMsg":{"code":1}}"#,
+    ] {
+        assert!(matches!(failure(200, body), Failure::Unclear(_)), "{body}");
+    }
+    for words in ["null", "\"\"", "\"success\"", "\"操作成功\""] {
+        let body = format!(r#"{{"success":true,"errorCode":1000000,"errorMsg":{words},"error_code":""}}"#);
+        assert!(wire::open(&answer(200, &body), wire::nothing).is_ok(), "{body}");
+    }
+}
+
+#[test]
+fn of_two_codes_the_more_severe_counts() {
+    let body = r#"{"success":false,"errorCode":7,"errorMsg":"不可退出","error_code":40001}"#;
+    assert!(matches!(failure(200, body), Failure::Credentials { .. }));
+}
+
+#[test]
+fn a_product_that_is_gone_is_told_from_other_refusals() {
+    let refused = |words: &str| read(&format!(r#"{{"success":false,"errorCode":7,"errorMsg":"{words}"}}"#));
+    assert_eq!(refused("商品不存在"), Err(Failure::NoSuchItem { code: "7".into(), words: "商品不存在".into() }));
+    assert!(matches!(refused("系统维护中"), Err(Failure::Refused { .. })));
 }
 
 #[test]
@@ -111,22 +192,18 @@ fn broken_bytes_anywhere_are_no_answer() {
 #[test]
 fn lists_in_the_place_of_objects_are_no_answer() {
     for list in [r#"[["a",27,[{"enrollId":1}]]]"#, r#"[{"activityName":"a","feedbackEnrollInfoList":[[1]]}]"#] {
-        let body = format!(r#"{{"success":true,"result":{{"productId":1,"activityList":{list}}}}}"#);
-        assert!(matches!(listing(&answer(200, &body), "1"), Err(Failure::Unclear(_))), "{list}");
+        assert!(matches!(read(&about_one(list)), Err(Failure::Unclear(_))), "{list}");
     }
-    let body = r#"{"success":true,"result":[1,[]]}"#;
-    assert!(matches!(listing(&answer(200, body), "1"), Err(Failure::Unclear(_))));
+    assert!(matches!(read(r#"{"success":true,"result":[1,2,[]]}"#), Err(Failure::Unclear(_))));
 }
 
 #[test]
 fn numbers_from_the_edge_are_told_without_a_crash() {
-    let body = format!(
-        r#"{{"success":true,"result":{{"productId":1,"activityList":[{{"activityName":"a","feedbackEnrollInfoList":
-        [{{"enrollId":1,"minActivityPrice":{},"enrollTime":{}}}]}}]}}}}"#,
-        i64::MIN,
-        i64::MAX
+    let (least, most) = (i64::MIN, i64::MAX);
+    let list = format!(
+        r#"[{{"activityName":"a","feedbackEnrollInfoList":[{{"enrollId":1,"minActivityPrice":{least},"enrollTime":{most}}}]}}]"#
     );
-    let targets = listing(&answer(200, &body), "1").expect("a target");
+    let targets = read(&about_one(&list)).expect("a target");
     assert_eq!(facts::describe(&targets[0], Lang::En)[1], "-92233720368547758.08");
 }
 

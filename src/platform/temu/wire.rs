@@ -4,8 +4,10 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
 use super::super::client::{Answer, expired, is_html};
-use super::super::lenient::{lenient, object, objects};
+use super::super::lenient::{lenient, list_of_objects, object, objects};
+use super::super::wording::tells_no_error;
 use super::super::{CredentialsTrouble, Failure};
+use crate::model::canonical_id;
 use crate::text;
 
 const DONE: &str = "1000000";
@@ -16,6 +18,8 @@ const THROTTLED: &str = "4000004";
 const THROTTLED_WORDS: [&str; 4] = ["过于频繁", "太过频繁", "过于火爆", "请稍后再试"];
 /// Words that say a ticket for the same enrollment exists.
 const REPEATED_WORDS: [&str; 3] = ["已提交", "重复提交", "勿重复"];
+/// Words that say that a product is not there, or not any more.
+const NO_PRODUCT_WORDS: [&str; 4] = ["商品不存在", "商品已不存在", "商品已删除", "product does not exist"];
 
 /// What every answer is wrapped in, in both spellings that occur.
 #[derive(Deserialize)]
@@ -28,10 +32,46 @@ struct Envelope<'a> {
     code: Option<Code>,
     #[serde(rename = "error_code", default)]
     other_code: Option<Code>,
-    #[serde(rename = "errorMsg", default, deserialize_with = "lenient")]
-    words: Option<String>,
-    #[serde(rename = "error_msg", default, deserialize_with = "lenient")]
-    other_words: Option<String>,
+    #[serde(borrow, rename = "errorMsg", default)]
+    words: Option<&'a RawValue>,
+    #[serde(borrow, rename = "error_msg", default)]
+    other_words: Option<&'a RawValue>,
+}
+
+impl Envelope<'_> {
+    /// The more severe of the two codes; empty where there is none.
+    fn code(&mut self) -> String {
+        let codes = [self.code.take(), self.other_code.take()].into_iter().flatten().map(Code::text);
+        codes.filter(|code| !code.is_empty()).min_by_key(|code| severity(code)).unwrap_or_default()
+    }
+
+    /// Whether either code is the one of a success.
+    fn has_done_code(&self) -> bool {
+        [&self.code, &self.other_code].into_iter().flatten().any(Code::is_done)
+    }
+
+    /// The words of a failure, in either spelling; empty where there are none.
+    fn words(&self) -> String {
+        let text = |raw: &RawValue| match serde_json::from_str(raw.get()) {
+            Ok(Some(text)) => text,
+            Ok(None) => String::new(),
+            // Not text: whatever it is, it is not nothing.
+            Err(_) => raw.get().chars().take(200).collect(),
+        };
+        let texts = [self.words, self.other_words].into_iter().flatten().map(text);
+        texts.into_iter().find(|text| !tells_no_error(text)).unwrap_or_default()
+    }
+}
+
+/// Of two codes the one with the lower number counts.
+fn severity(code: &str) -> u8 {
+    match code {
+        LOGIN_EXPIRED => 0,
+        NO_RIGHT => 1,
+        THROTTLED => 2,
+        DONE => 4,
+        _ => 3,
+    }
 }
 
 /// A code, which comes as a number or as text.
@@ -43,6 +83,13 @@ enum Code {
 }
 
 impl Code {
+    fn is_done(&self) -> bool {
+        match self {
+            Self::Number(number) => number.to_string() == DONE,
+            Self::Text(text) => text == DONE,
+        }
+    }
+
     fn text(self) -> String {
         match self {
             Self::Number(number) => number.to_string(),
@@ -68,14 +115,21 @@ pub(super) fn open<T>(
             Failure::Unclear(text!("答复是网页:HTTP {status}", "the answer is a page: HTTP {status}"))
         });
     }
-    let envelope: Envelope = object(body).ok_or_else(|| unreadable(status))?;
-    let code = envelope.code.or(envelope.other_code).map(Code::text).unwrap_or_default();
-    let words = envelope.words.or(envelope.other_words).unwrap_or_default();
+    let mut envelope: Envelope = object(body).ok_or_else(|| unreadable(status))?;
+    let says_success = envelope.success == Some(true) || envelope.has_done_code();
+    let (code, words) = (envelope.code(), envelope.words());
+    let has_known_code = severity(&code) < severity("");
     match envelope.success {
-        Some(true) if answer.status.is_success() && (code == DONE || code.is_empty()) => read(envelope.result),
-        Some(false) if code != DONE => Err(refusal(code, words)),
-        // An answer that contradicts itself, or says neither: only the codes that are known count.
-        _ if [LOGIN_EXPIRED, NO_RIGHT, THROTTLED].contains(&code.as_str()) => Err(refusal(code, words)),
+        _ if says_success && has_known_code => Err(refusal(code, words).beside_success()),
+        Some(true) if answer.status.is_success() => {
+            if (code == DONE || code.is_empty()) && words.is_empty() {
+                return read(envelope.result);
+            }
+            Err(refusal(code, words).beside_success())
+        }
+        Some(false) if !says_success => Err(refusal(code, words)),
+        // It says neither: only the codes that are known count.
+        None if has_known_code => Err(refusal(code, words)),
         _ => Err(unreadable(status)),
     }
 }
@@ -109,9 +163,26 @@ fn refusal(code: String, words: String) -> Failure {
     }
 }
 
-/// An id: a number up to 2^64, or digits as text. Never a float.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Id(pub String);
+/// What a look-up was refused for, where the platform says that it has no such product.
+pub(super) fn no_such_product(failure: Failure) -> Failure {
+    match failure {
+        Failure::Refused { code, words } if NO_PRODUCT_WORDS.iter().any(|no| words.contains(no)) => {
+            Failure::NoSuchItem { code, words }
+        }
+        failure => failure,
+    }
+}
+
+/// An id: a number from 1 up to 2^64, or its digits as text. Never a float.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Id(pub u64);
+
+impl Id {
+    /// Whether text spells this id, with leading zeros or without.
+    pub(super) fn is(self, text: &str) -> bool {
+        canonical_id(text) == self.0.to_string()
+    }
+}
 
 impl<'de> Deserialize<'de> for Id {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -121,10 +192,14 @@ impl<'de> Deserialize<'de> for Id {
             Number(u64),
             Text(String),
         }
-        match Either::deserialize(deserializer)? {
-            Either::Number(number) => Ok(Self(number.to_string())),
-            Either::Text(text) if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) => Ok(Self(text)),
-            Either::Text(_) => Err(serde::de::Error::custom("not an id")),
+        let number = match Either::deserialize(deserializer)? {
+            Either::Number(number) => Some(number),
+            Either::Text(text) if text.bytes().all(|byte| byte.is_ascii_digit()) => text.parse().ok(),
+            Either::Text(_) => None,
+        };
+        match number {
+            None | Some(0) => Err(serde::de::Error::custom("not an id")),
+            Some(number) => Ok(Self(number)),
         }
     }
 }
@@ -134,8 +209,12 @@ impl<'de> Deserialize<'de> for Id {
 #[serde(rename_all = "camelCase")]
 pub(super) struct Product {
     pub product_id: Id,
-    #[serde(default, deserialize_with = "objects")]
-    pub activity_list: Vec<Activity>,
+    /// The shop that is answered.
+    #[serde(default)]
+    pub mall_id: Option<Id>,
+    /// `None`: the answer has no list, which is not an empty one.
+    #[serde(default, deserialize_with = "list_of_objects")]
+    pub activity_list: Option<Vec<Activity>>,
 }
 
 /// One activity that the product is enrolled in.
@@ -145,8 +224,9 @@ pub(super) struct Activity {
     pub activity_name: String,
     #[serde(default, deserialize_with = "lenient")]
     pub activity_type: Option<i64>,
-    #[serde(default, deserialize_with = "objects")]
-    pub feedback_enroll_info_list: Vec<Enrollment>,
+    /// `None`: the answer has no list, which is not an empty one.
+    #[serde(default, deserialize_with = "list_of_objects")]
+    pub feedback_enroll_info_list: Option<Vec<Enrollment>>,
 }
 
 /// One enrollment, which is what can be withdrawn. The journal keeps it for the result, as its own JSON.
@@ -154,7 +234,7 @@ pub(super) struct Activity {
 #[serde(rename_all = "camelCase", default)]
 pub(super) struct Enrollment {
     #[serde(skip_serializing)]
-    pub enroll_id: Id,
+    pub enroll_id: Option<Id>,
     /// Beside the enrollment on the wire; moved in for the journal.
     #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
     pub activity_type: Option<i64>,

@@ -21,6 +21,9 @@ const SELLER: &str = "taobao.user.seller.get";
 /// The platform's clock: needs a good signature, and no session.
 const CLOCK: &str = "taobao.time.get";
 
+/// What stands beside an error only in an answer that contradicts itself.
+const ANSWERS: [&str; 5] = ["response", "result", "flag", "succeed", "data"];
+
 /// The gateway, as one app calls it for one shop.
 pub(super) struct Gateway {
     url: Url,
@@ -28,6 +31,8 @@ pub(super) struct Gateway {
     app_secret: Secret,
     session: Secret,
     sign_method: SignMethod,
+    /// The seller's name, where it is known.
+    seller: Option<String>,
     link: Link,
 }
 
@@ -46,6 +51,7 @@ impl Gateway {
             app_secret: credentials.app_secret.clone(),
             session: credentials.session.clone(),
             sign_method: credentials.sign_method,
+            seller: credentials.seller.clone(),
             link,
         })
     }
@@ -54,7 +60,7 @@ impl Gateway {
     /// it has none); `parameter` is the method's own, by name.
     pub async fn call(&self, method: &str, parameter: (&str, &str)) -> std::result::Result<Value, Failure> {
         let request = self.request(method, &[("session", self.session.expose()), parameter]);
-        self.link.ask(request, |answer| open(&answer, method)).await
+        self.link.ask(request, |answer| self.own(open(&answer, method)?)).await
     }
 
     /// The same for a submission; `read` says what its answer proves.
@@ -65,7 +71,19 @@ impl Gateway {
         read: impl FnOnce(&Value) -> std::result::Result<Accepted, Failure>,
     ) -> std::result::Result<Accepted, Failure> {
         let request = self.request(method, &[("session", self.session.expose()), parameter]);
-        self.link.submit(request, |answer| read(&open(&answer, method)?)).await
+        self.link.submit(request, |answer| read(&self.own(open(&answer, method)?)?)).await
+    }
+
+    /// An answer that names no other account than this one: whom it is for, it need not say.
+    fn own(&self, answer: Value) -> std::result::Result<Value, Failure> {
+        let seller = self.seller.as_deref().unwrap_or_default();
+        for (key, ours) in [("app_key", self.app_key.as_str()), ("seller_nick", seller)] {
+            let theirs = text(answer.get(key));
+            if !theirs.is_empty() && !ours.is_empty() && theirs != ours {
+                return Err(Failure::OtherAccount { theirs, ours: ours.to_owned() });
+            }
+        }
+        Ok(answer)
     }
 
     fn request(&self, method: &str, own: &[(&str, &str)]) -> Request {
@@ -142,7 +160,9 @@ pub(super) fn open(answer: &Answer, method: &str) -> std::result::Result<Value, 
     let mut all: Map<String, Value> = object(body).ok_or_else(unreadable)?;
     if let Some(error) = all.get("error_response") {
         let theirs = answer.headers.get(DATE).and_then(|date| date.to_str().ok());
-        return Err(refusal::read(error, theirs).unwrap_or_else(unreadable));
+        let failure = refusal::read(error, theirs).unwrap_or_else(unreadable);
+        let has_answer = all.contains_key(&envelope(method)) || ANSWERS.iter().any(|key| all.contains_key(*key));
+        return Err(if has_answer { failure.beside_success() } else { failure });
     }
     if !answer.status.is_success() {
         return Err(unreadable());
@@ -157,6 +177,15 @@ pub(super) fn open(answer: &Answer, method: &str) -> std::result::Result<Value, 
 fn envelope(method: &str) -> String {
     let short = method.strip_prefix("taobao.").unwrap_or(method);
     format!("{}_response", short.replace('.', "_"))
+}
+
+/// A value as text: text and numbers as they are, nothing for nothing, anything else as JSON.
+pub(super) fn text(value: Option<&Value>) -> String {
+    match value {
+        None | Some(Value::Null) => String::new(),
+        Some(Value::String(text)) => text.trim().to_owned(),
+        Some(other) => other.to_string(),
+    }
 }
 
 /// A list as TOP writes it: an object whose one value is an array, a plain array, or nothing.
@@ -213,6 +242,18 @@ mod tests {
     fn opened(status: u16, body: &str) -> std::result::Result<Value, Failure> {
         let status = StatusCode::from_u16(status).expect("a status");
         open(&Answer { status, headers: HeaderMap::new(), body: Ok(body.as_bytes().to_vec()) }, "taobao.a.b")
+    }
+
+    #[test]
+    fn an_error_beside_an_answer_proves_nothing_but_that_the_login_is_lost() {
+        let refused = r#"{"error_response":{"code":15,"sub_code":"isv.invalid-parameter"}}"#;
+        assert!(matches!(opened(200, refused), Err(Failure::Refused { .. })));
+        for answer in [r#""a_b_response":{"flag":"success"}"#, r#""flag":"success""#, r#""response":{}"#] {
+            let beside = |error: &str| opened(200, &format!("{{{answer},{}", &error[1..]));
+            assert!(matches!(beside(refused), Err(Failure::Unclear(_))), "{answer}");
+            let lost = beside(r#"{"error_response":{"code":27}}"#).expect_err("a failure");
+            assert!(matches!(&lost, Failure::Credentials { .. }) && lost.leaves_doubt(), "{answer}");
+        }
     }
 
     #[test]

@@ -18,6 +18,7 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// The platform, as one merchant reaches it.
 pub(super) struct Api {
+    mchid: String,
     base: Url,
     link: Link,
     signer: Signer,
@@ -32,7 +33,13 @@ impl Api {
             .map_err(|why| Error::usage(text!("地址无效:{why}", "the address is not valid: {why}")))?;
         let public_key_id = credentials.public_key.as_ref().and_then(|key| HeaderValue::from_str(&key.id).ok());
         let (signer, keys) = (Signer::new(credentials)?, credentials.platform_keys()?);
-        Ok(Self { link: Link::to(&credentials.base_url, secrets, limits)?, base, signer, keys, public_key_id })
+        let mchid = credentials.mchid.clone();
+        Ok(Self { mchid, link: Link::to(&credentials.base_url, secrets, limits)?, base, signer, keys, public_key_id })
+    }
+
+    /// The merchant's number.
+    pub fn mchid(&self) -> &str {
+        &self.mchid
     }
 
     /// Asks. Gives the body of a verified answer.

@@ -111,7 +111,7 @@ impl Find for Api {
     fn find<'a>(&'a self, item: &'a Item) -> Call<'a, Vec<Target>> {
         Box::pin(async move {
             let body = self.get(&path(item), &format!("brand_id={}", item.get("brand_id"))).await?;
-            Ok(vec![target(&wire::coupon(&body, item)?)])
+            Ok(vec![target(&wire::coupon(&body, item, self.mchid())?)])
         })
     }
 }
@@ -130,27 +130,36 @@ impl Submit for Api {
                 words: format!("the request cannot be written: {why}"),
             })?;
             let read = |answer: &[u8]| {
-                let coupon = wire::coupon(answer, item)?;
-                Ok(Accepted { words: remark(&coupon, &submission.request_no) })
+                let coupon = wire::coupon(answer, item, self.mchid())?;
+                deactivated(&coupon, &submission.request_no)
             };
             self.post(&format!("{}/deactivate", path(item)), body, read).await
         })
     }
 }
 
-/// What is odd about the answer to a submission that was taken, in the platform's own words.
-fn remark(coupon: &Coupon, request_no: &str) -> Option<String> {
-    if coupon.state != DEACTIVATED {
-        return Some(format!("state: {}", coupon.state));
+/// Whether the coupon in a submission's answer is deactivated, and by this submission.
+fn deactivated(coupon: &Coupon, request_no: &str) -> std::result::Result<Accepted, Failure> {
+    let state = &coupon.state;
+    if state != DEACTIVATED {
+        return Err(Failure::Unclear(text!(
+            "答复说成功，但券的状态是 {state}",
+            "the answer says success, but the coupon is {state}"
+        )));
     }
-    let other = coupon.deactivate_request_no.as_deref().filter(|number| *number != request_no);
-    other.map(|number| format!("deactivate_request_no: {number}"))
+    match coupon.deactivate_request_no.as_deref().filter(|number| *number != request_no) {
+        None => Ok(Accepted::default()),
+        Some(other) => Err(Failure::Unclear(text!(
+            "答复说券已失效，但失效请求单号是 {other}，不是 {request_no}",
+            "the coupon is deactivated under the request number {other}, not {request_no}"
+        ))),
+    }
 }
 
 /// What a verified answer lists.
 #[cfg(feature = "fuzzing")]
 pub(super) fn listing(body: &[u8], item: &Item) -> std::result::Result<Vec<Target>, Failure> {
-    Ok(vec![target(&wire::coupon(body, item)?)])
+    Ok(vec![target(&wire::coupon(body, item, "1900000001")?)])
 }
 
 fn target(coupon: &Coupon) -> Target {

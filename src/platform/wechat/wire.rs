@@ -3,8 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::super::Failure;
 use super::super::lenient::{lenient, object, objects};
+use super::super::wording::tells_no_error;
+use super::super::{CredentialsTrouble, Failure};
 use crate::model::Item;
 use crate::text;
 
@@ -16,8 +17,11 @@ pub(super) const DEACTIVATED: &str = "DEACTIVATED";
 pub(super) struct Coupon {
     pub product_coupon_id: String,
     pub state: String,
-    #[serde(default, deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub brand_id: Option<String>,
+    /// Whose coupon it is, where the platform tells it.
+    #[serde(default, skip_serializing)]
+    pub mchid: Option<String>,
     #[serde(default, deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
     #[serde(default, rename = "type", deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
@@ -135,17 +139,44 @@ pub(super) struct Refusal {
     pub message: Option<String>,
 }
 
-/// Reads a coupon out of a verified answer; it must be the one that was asked for.
-pub(super) fn coupon(body: &[u8], item: &Item) -> Result<Coupon, Failure> {
+/// Reads a coupon out of a verified answer of a merchant; it must be whole, and the one that was asked for.
+pub(super) fn coupon(body: &[u8], item: &Item, mchid: &str) -> Result<Coupon, Failure> {
     let unreadable = || Failure::Unclear(text!("答复的内容看不懂", "the answer's content cannot be understood"));
+    if let Some(failure) = object(body).and_then(failure_in_success) {
+        return Err(failure);
+    }
     let coupon: Coupon = object(body).ok_or_else(unreadable)?;
-    let other_brand = coupon.brand_id.as_deref().filter(|brand| *brand != item.get("brand_id"));
-    if coupon.product_coupon_id == item.get("product_coupon_id") && other_brand.is_none() {
+    if let Some(theirs) = coupon.mchid.as_deref().filter(|theirs| *theirs != mchid) {
+        return Err(Failure::OtherAccount { theirs: theirs.to_owned(), ours: mchid.to_owned() });
+    }
+    if coupon.state.is_empty() {
+        return Err(Failure::incomplete(&text!("没有状态（state）", "it has no state")));
+    }
+    let Some(brand) = coupon.brand_id.as_deref() else {
+        return Err(Failure::incomplete(&text!("没有品牌（brand_id）", "it names no brand (brand_id)")));
+    };
+    if coupon.product_coupon_id == item.get("product_coupon_id") && brand == item.get("brand_id") {
         return Ok(coupon);
     }
-    let (id, brand) = (&coupon.product_coupon_id, coupon.brand_id.as_deref().unwrap_or_default());
+    let id = &coupon.product_coupon_id;
     Err(Failure::Unclear(text!(
-        "答复是另一张券 {id}(品牌 {brand})的",
+        "答复是另一张券 {id}（品牌 {brand}）的",
         "the answer is about another coupon, {id} (brand {brand})"
     )))
+}
+
+/// A refusal's code or words in an answer whose status says success.
+fn failure_in_success(said: Refusal) -> Option<Failure> {
+    let (code, words) = (said.code.unwrap_or_default(), said.message.unwrap_or_default());
+    if code.is_empty() && tells_no_error(&words) {
+        return None;
+    }
+    let failure = match code.as_str() {
+        "NO_AUTH" | "SIGN_ERROR" => {
+            let words = if words.is_empty() { code } else { format!("{words} ({code})") };
+            Failure::Credentials { trouble: CredentialsTrouble::Forbidden, words }
+        }
+        _ => Failure::Refused { code, words },
+    };
+    Some(failure.beside_success())
 }

@@ -292,6 +292,11 @@ fn read(path: &Path) -> Result<Vec<Shop>> {
         )
         .next(start_anew(path)));
     }
+    if let Some((shop, why)) = shops.iter().find_map(|shop| Some((shop, shop.credentials.disagreement()?))) {
+        let name = &shop.name;
+        let what = text!("{shown} 里的店铺“{name}”前后不一致：", "the shop '{name}' in {shown} contradicts itself:");
+        return Err(Error::new(Kind::Credentials, what.then(&why)).next(start_anew(path)));
+    }
     Ok(shops)
 }
 

@@ -10,7 +10,8 @@ use serde_json::Value;
 
 use super::gateway::{self, Gateway};
 use crate::error::Result;
-use crate::model::{Column, FactColumn, Item, Target};
+use crate::model::{Column, FactColumn, Item, Target, canonical_id};
+use crate::platform::wording::tells_failure;
 use crate::platform::{
     Accepted, Call, Failure, Find, Identity, Limits, Operation, Promises, Sample, Submission, Submit,
 };
@@ -20,6 +21,8 @@ use crate::text::{Lang, Text};
 use columns::{CODE, COLUMNS, ITEM, LINE_STATUS, LINE_TRADE, OWNER, SHOP, SOURCE, STATUS, SUB_TRADE, TRADE};
 
 const METHOD: &str = "taobao.qimen.auto.entryorder.giftitemcancel";
+/// The code of a success.
+const DONE: &str = "S01";
 
 /// Cancel gift lines.
 pub(in crate::platform) struct GiftItem;
@@ -88,7 +91,7 @@ struct Rows;
 
 impl Find for Rows {
     fn find<'a>(&'a self, item: &'a Item) -> Call<'a, Vec<Target>> {
-        let (trade, line) = (item.get(TRADE), item.get(ITEM));
+        let (trade, line) = (item.get(TRADE), canonical_id(item.get(ITEM)));
         let target = Target {
             id: format!("{trade}/{line}"),
             name: item.get(CODE).to_owned(),
@@ -112,7 +115,7 @@ impl Submit for Cancellation {
                 code: String::new(),
                 words: format!("the request cannot be written: {why}"),
             })?;
-            self.0.submit(METHOD, ("request", &request), read).await
+            self.0.submit(METHOD, ("request", &request), |answer| read(answer, &submission.item)).await
         })
     }
 }
@@ -176,36 +179,39 @@ impl<'a> Order<'a> {
 #[cfg(feature = "fuzzing")]
 pub(in crate::platform) fn accepted(
     answer: &crate::platform::client::Answer,
+    item: &Item,
 ) -> std::result::Result<Accepted, Failure> {
-    gateway::open(answer, METHOD).and_then(|answer| read(&answer))
+    gateway::open(answer, METHOD).and_then(|answer| read(&answer, item))
 }
 
-/// Only `flag: success` is a success. It stands in the method's envelope, inside `response`, or bare.
-fn read(answer: &Value) -> std::result::Result<Accepted, Failure> {
+/// Only `flag: success` is a success, with nothing beside it that says otherwise. It stands in the method's
+/// envelope, inside `response`, or bare.
+fn read(answer: &Value, item: &Item) -> std::result::Result<Accepted, Failure> {
     let answer = answer.get("response").filter(|_| answer.get("flag").is_none()).unwrap_or(answer);
-    let text = |key: &str| match answer.get(key) {
-        Some(Value::String(text)) => text.trim().to_owned(),
-        Some(Value::Number(number)) => number.to_string(),
-        _ => String::new(),
-    };
+    let text = |key: &str| gateway::text(answer.get(key));
+    for (key, column) in [("trade_id", TRADE), ("itemId", ITEM), ("ownUserId", OWNER), ("userId", SHOP)] {
+        let (theirs, ours) = (text(key), item.get(column));
+        if !theirs.is_empty() && canonical_id(&theirs) != canonical_id(ours) {
+            return Err(Failure::Unclear(text!(
+                "答复是另一个赠品行的：{key} 是 {theirs}，不是 {ours}",
+                "the answer is about another line: {key} is {theirs}, not {ours}"
+            )));
+        }
+    }
     let (code, message) = (text("code"), text("message"));
+    let other_code = ["error_code", "sub_code", "err_number"].map(text).into_iter().find(|code| !code.is_empty());
+    let says_no = ["success", "succeed"].iter().any(|key| answer.get(*key) == Some(&Value::Bool(false)));
+    let has_failure = !matches!(code.as_str(), "" | DONE) || other_code.is_some() || says_no || tells_failure(&message);
+    let refused = |code| Failure::Refused { code, words: message.clone() };
     match text("flag").as_str() {
-        "success" => Ok(Accepted { words: words(&code, &message) }),
-        "failure" => Err(Failure::Refused { code, words: message }),
+        "success" if has_failure => Err(refused(other_code.unwrap_or(code)).beside_success()),
+        "success" => Ok(Accepted { words: Some(message).filter(|message| !message.is_empty()) }),
+        "failure" if code == DONE => Err(refused(code).beside_success()),
+        "failure" => Err(refused(code)),
         _ => Err(Failure::Unclear(text!(
             "答复里没有 flag=success 或 failure",
             "the answer says neither flag=success nor failure"
         ))),
-    }
-}
-
-/// What the platform said of a success, where it is more than its usual code.
-fn words(code: &str, message: &str) -> Option<String> {
-    match (code, message) {
-        ("" | "S01", "") => None,
-        ("", message) => Some(message.to_owned()),
-        (code, "") => Some(code.to_owned()),
-        (code, message) => Some(format!("{message} ({code})")),
     }
 }
 
@@ -240,19 +246,34 @@ mod tests {
 
     #[test]
     fn only_the_flag_makes_a_success_wherever_it_stands() {
+        let line = item(&[(TRADE, "123"), (ITEM, "0526"), (OWNER, "4"), (SHOP, "5")]);
+        let read = |answer: &Value| super::read(answer, &line);
         for answer in [
             json!({"flag": "success", "code": "S01", "message": null}),
-            json!({"response": {"flag": "success", "code": "S01", "message": ""}}),
+            json!({"response": {"flag": "success", "code": "S01", "message": "", "trade_id": "123", "itemId": 526}}),
         ] {
             assert_eq!(read(&answer), Ok(Accepted { words: None }), "{answer}");
         }
-        let told = read(&json!({"flag": "success", "code": "S02", "message": "已取消"}));
-        assert_eq!(told, Ok(Accepted { words: Some("已取消 (S02)".into()) }));
+        let told = read(&json!({"flag": "success", "code": "S01", "message": "已取消"}));
+        assert_eq!(told, Ok(Accepted { words: Some("已取消".into()) }));
         let failed = read(&json!({"response": {"flag": "failure", "code": "F01", "message": "订单不存在"}}));
         assert_eq!(failed, Err(Failure::Refused { code: "F01".into(), words: "订单不存在".into() }));
-        for answer in
-            [json!({}), json!({"flag": true}), json!({"flag": "Success!"}), json!({"code": "S01"}), json!(null)]
-        {
+        for answer in [
+            json!({}),
+            json!({"flag": true}),
+            json!({"flag": "Success!"}),
+            json!({"code": "S01"}),
+            json!(null),
+            // Both at once.
+            json!({"flag": "success", "code": "F01"}),
+            json!({"flag": "success", "code": "S01", "message": "取消失败"}),
+            json!({"flag": "success", "code": "S01", "err_number": 7}),
+            json!({"flag": "success", "success": false}),
+            json!({"flag": "failure", "code": "S01"}),
+            // Another line's.
+            json!({"flag": "success", "code": "S01", "trade_id": "124"}),
+            json!({"flag": "success", "code": "S01", "ownUserId": "9"}),
+        ] {
             assert!(matches!(read(&answer), Err(Failure::Unclear(_))), "{answer}");
         }
     }

@@ -14,7 +14,9 @@ use serde_json::{Map, Value};
 
 use super::gateway::{self, Gateway};
 use crate::error::{Error, Result};
-use crate::model::{Column, FactColumn, GroupSheet, Item, Target};
+use crate::model::{Column, FactColumn, GroupSheet, Item, Target, canonical_id};
+use crate::platform::paging::says_more;
+use crate::platform::wording::tells_no_error;
 use crate::platform::{Call, Failure, Find, Identity, Limits, Operation, Promises, Sample, Submit};
 use crate::shop::Shop;
 use crate::text;
@@ -130,35 +132,44 @@ pub(in crate::platform) fn listing(
     gateway::open(answer, METHOD).and_then(|answer| read(answer, item))
 }
 
-/// The activity that an answer tells; none where the platform knows none.
+/// The activity that an answer tells; none where the platform knows none. It leaves out what is empty, so a success
+/// without `data` says that; `data` that is there with nothing in it says nothing.
 fn read(answer: Value, item: &Item) -> std::result::Result<Vec<Target>, Failure> {
     let unclear = |why: Text| Err(Failure::Unclear(why));
     let unreadable = || text!("答复的内容看不懂", "the answer's content cannot be understood");
+    if says_more(&answer) {
+        return Err(Failure::has_more());
+    }
     let Value::Object(mut answer) = answer else { return unclear(unreadable()) };
     // Some of these services have one more wrapper.
     if let Some(Value::Object(inner)) = answer.get_mut("result").filter(|inner| inner.get("succeed").is_some()) {
         answer = std::mem::take(inner);
     }
-    let succeed = answer.get("succeed").and_then(value::truth);
-    let data = answer.remove("data").unwrap_or_default();
-    match (succeed, data) {
-        (Some(false), _) => Err(Failure::Refused {
-            code: value::text(answer.get("err_number")),
-            words: value::text(answer.get("err_message")),
-        }),
-        (_, Value::Object(data)) if !data.is_empty() => target(data, item).map(|target| vec![target]),
-        (Some(true), Value::Null | Value::Object(_)) => Ok(Vec::new()),
+    let data = answer.remove("data");
+    let (code, words) = (value::text(answer.get("err_number")), value::text(answer.get("err_message")));
+    let has_failure = !matches!(code.as_str(), "" | "0") || !tells_no_error(&words);
+    let refused = Failure::Refused { code, words };
+    match (answer.get("succeed").and_then(value::truth), data) {
+        (Some(false), Some(Value::Object(data))) if !data.is_empty() => Err(refused.beside_success()),
+        (Some(false), _) => Err(refused),
+        (Some(true), _) if has_failure => Err(refused.beside_success()),
+        (Some(true), Some(Value::Object(data))) if !data.is_empty() => target(data, item).map(|target| vec![target]),
+        (Some(true), None) => Ok(Vec::new()),
+        (Some(true), Some(Value::Null | Value::Object(_))) => {
+            Err(Failure::incomplete(&text!("没有活动内容（data）", "it has no activity in it (data)")))
+        }
         _ => unclear(unreadable()),
     }
 }
 
 fn target(data: Map<String, Value>, item: &Item) -> std::result::Result<Target, Failure> {
     let (own, outer) = (value::text(data.get(OWN_ID)), value::text(data.get(OUTER_ID)));
+    let own = canonical_id(&own).to_owned();
     let is_asked_for = match item.get(OWN_ID) {
         "" => outer == item.get(OUTER_ID),
-        asked => own == asked,
+        asked => own == canonical_id(asked),
     };
-    if !is_asked_for {
+    if !is_asked_for || own == "0" {
         let other = if own.is_empty() { outer } else { own };
         return Err(Failure::Unclear(text!(
             "答复是另一个活动 {other} 的",
@@ -198,21 +209,36 @@ mod tests {
         let data = json!({"act_id": 7, "out_act_id": "erp7", "activity_name": "满减"});
         let found = read(json!({"succeed": true, "data": data}), &item("7", "")).expect("found");
         assert_eq!((found[0].id.as_str(), found[0].name.as_str()), ("7", "满减"));
+        assert_eq!(read(json!({"succeed": true, "data": data}), &item("007", "erp7")).expect("found")[0].id, "7");
         let wrapped = read(json!({"result": {"succeed": "true", "data": data}}), &item("", "erp7"));
         assert_eq!(wrapped.expect("found")[0].id, "7");
-        for other in [item("8", ""), item("", "erp8")] {
+        for other in [item("8", ""), item("", "erp8"), item("8", "erp7")] {
             assert!(matches!(read(json!({"succeed": true, "data": data}), &other), Err(Failure::Unclear(_))));
         }
     }
 
     #[test]
-    fn a_refusal_an_unknown_activity_and_nonsense_are_told_apart() {
+    fn a_refusal_and_an_answer_that_is_not_whole_are_told_apart() {
         let seven = item("7", "");
         let refused = read(json!({"succeed": false, "err_number": 404, "err_message": "活动不存在"}), &seven);
         assert_eq!(refused, Err(Failure::Refused { code: "404".into(), words: "活动不存在".into() }));
         assert_eq!(read(json!({"succeed": true}), &seven), Ok(Vec::new()));
-        assert_eq!(read(json!({"succeed": true, "data": {}}), &seven), Ok(Vec::new()));
-        for nonsense in [json!({}), json!([]), json!({"succeed": true, "data": "x"}), json!({"data": null})] {
+        let data = json!({"act_id": 7});
+        for nonsense in [
+            json!({}),
+            json!([]),
+            json!({"succeed": true, "data": "x"}),
+            json!({"data": null}),
+            // Nothing, and nothing said about it: the activity may be there all the same.
+            json!({"succeed": true, "data": null}),
+            json!({"succeed": true, "data": {}}),
+            json!({"data": data}),
+            json!({"succeed": true, "data": data, "hasMore": true}),
+            // A success and a failure at once.
+            json!({"succeed": true, "data": data, "err_number": 404}),
+            json!({"succeed": true, "data": data, "err_message": "活动不存在"}),
+            json!({"succeed": false, "data": data, "err_number": 404}),
+        ] {
             assert!(matches!(read(nonsense.clone(), &seven), Err(Failure::Unclear(_))), "{nonsense}");
         }
     }

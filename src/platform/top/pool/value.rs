@@ -2,14 +2,7 @@
 
 use serde_json::{Map, Value};
 
-/// A value as text: text and numbers as they are, nothing for nothing, anything else as JSON.
-pub(super) fn text(value: Option<&Value>) -> String {
-    match value {
-        None | Some(Value::Null) => String::new(),
-        Some(Value::String(text)) => text.trim().to_owned(),
-        Some(other) => other.to_string(),
-    }
-}
+pub(super) use super::super::gateway::text;
 
 /// A whole number.
 pub(super) fn number(value: Option<&Value>) -> Option<i64> {
