@@ -6,7 +6,7 @@
 //! | `event` | further keys |
 //! | --- | --- |
 //! | `job_started` | `job` number, `mode` `dry_run`, `live` or `look_up`, `sandbox`, `operation`, `shops` list of `{name, rate}` (`rate` null: no limit), `rows`, `resumed` |
-//! | `sheet_note` | `kind` `hidden_rows`, `hidden_columns`, `struck_text`, `hidden_worksheet` or `other_format`, `count`, `text` |
+//! | `sheet_note` | `kind` `hidden_rows`, `hidden_columns`, `struck_text`, `hidden_worksheet`, `unreadable_worksheet` or `other_format`, `count`, `text` |
 //! | `phase_started` | `phase` `plan`, `submit`, `settle` or `verify`, `total` |
 //! | `advanced` | `phase`, `done`, `total`; at most ten a second |
 //! | `outcome` | `row`, `shop`, `item`, `target` (null: none), `name`, `before` (null: none), `status`, `detail` (null: the status says all) |

@@ -34,9 +34,13 @@ pub(super) struct Head {
 /// Chooses the worksheet and the operation.
 pub(super) fn choose(book: &mut Book, options: &ReadOptions<'_>) -> Result<Chosen> {
     let worksheets = candidates(book, options.sheet_name)?;
-    let mut heads = Vec::new();
+    // A worksheet that cannot be read keeps nobody from the one that is meant.
+    let (mut heads, mut unreadable) = (Vec::new(), Vec::new());
     for worksheet in worksheets {
-        heads.push(head(book, worksheet)?);
+        match head(book, worksheet.clone()) {
+            Ok(head) => heads.push(head),
+            Err(why) => unreadable.push((worksheet, why)),
+        }
     }
     let mut fitting: Vec<(&Head, Vec<Columns>)> = heads
         .iter()
@@ -49,6 +53,9 @@ pub(super) fn choose(book: &mut Book, options: &ReadOptions<'_>) -> Result<Chose
         return Err(several_worksheets(&book.file().shown(), &names));
     }
     let Some((head, mut columns)) = fitting.pop() else {
+        if let Some((_, why)) = unreadable.into_iter().next() {
+            return Err(why);
+        }
         let hidden = options.sheet_name.is_none() && book.worksheets().iter().any(|worksheet| worksheet.hidden);
         return Err(misfit(&book.file().shown(), &heads, options.layouts, hidden));
     };
@@ -59,7 +66,8 @@ pub(super) fn choose(book: &mut Book, options: &ReadOptions<'_>) -> Result<Chose
     if let Some((index, _)) = columns.repeated.first() {
         return Err(repeated(&head.worksheet, &columns, *index));
     }
-    let notes = hidden_worksheets(&book.worksheets(), &head.worksheet);
+    let mut notes = hidden_worksheets(&book.worksheets(), &head.worksheet);
+    notes.extend(unreadable.iter().map(|(worksheet, why)| unreadable_worksheet(worksheet, why)));
     Ok(Chosen { worksheet: head.worksheet.clone(), columns, notes })
 }
 
@@ -93,6 +101,17 @@ fn candidates(book: &Book, named: Option<&str>) -> Result<Vec<String>> {
         Some(worksheet) => Ok(vec![worksheet.name.clone()]),
         None => Err(no_worksheet(&shown, named, &worksheets)),
     }
+}
+
+/// What is to be said of a worksheet that cannot be read.
+fn unreadable_worksheet(worksheet: &str, why: &Error) -> Note {
+    let worksheet = quoted(worksheet);
+    let (zh, en) = (&why.what.zh, &why.what.en);
+    let text = text!(
+        "工作表 {worksheet} 无法读取，已跳过（{zh}）",
+        "the worksheet {worksheet} cannot be read and is left out ({en})"
+    );
+    Note { kind: NoteKind::UnreadableWorksheet, count: 1, text }
 }
 
 /// What is to be said of worksheets that people do not see.

@@ -21,6 +21,8 @@ pub enum NoteKind {
     StruckText,
     /// A hidden worksheet that was chosen or passed over.
     HiddenWorksheet,
+    /// A worksheet that cannot be read, beside the one that is.
+    UnreadableWorksheet,
     /// A file that holds something else than its name says.
     OtherFormat,
 }
@@ -34,6 +36,7 @@ impl NoteKind {
             Self::HiddenColumns => "hidden_columns",
             Self::StruckText => "struck_text",
             Self::HiddenWorksheet => "hidden_worksheet",
+            Self::UnreadableWorksheet => "unreadable_worksheet",
             Self::OtherFormat => "other_format",
         }
     }

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use jiff::ToSpan as _;
 use jiff::civil::{Date, date};
 
-use super::code::Piece;
+use super::code::{Piece, sections};
+use super::decimal::general;
 
 /// Days from here on are beyond the year 9999.
 const DAYS: f64 = 2_958_466.0;
@@ -21,6 +22,18 @@ pub(super) fn is_known(pieces: &[Piece]) -> bool {
         Piece::Date(_, count) | Piece::Elapsed(_, count) => *count <= 2,
         _ => false,
     })
+}
+
+/// A number as a date, a time or both, as ISO 8601 writes them: `2026-11-22`, `08:30:00`, `2026-11-22 08:30:00`. A
+/// number that is none of them stays one.
+pub(in crate::sheet) fn iso(number: f64, is_1904: bool) -> String {
+    let code = match (number.fract() == 0.0, (0.0..1.0).contains(&number)) {
+        (_, true) => "hh:mm:ss",
+        (true, false) => "yyyy-mm-dd",
+        (false, false) => "yyyy-mm-dd hh:mm:ss",
+    };
+    let pieces = sections(code).unwrap_or_default().into_iter().next().unwrap_or_default();
+    show(&pieces, number, is_1904).unwrap_or_else(|| general(number))
 }
 
 /// A number as a date or time; `None` where it is none.

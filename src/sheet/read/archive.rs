@@ -1,8 +1,9 @@
 //! A look through a zip archive before a workbook library sees it: which format it is, whether what
 //! it declares is within bounds, and whether it unpacks to just that.
 
+use std::collections::HashMap;
 use std::fs::File;
-use std::io::{BufReader, Read, Seek as _, SeekFrom};
+use std::io::{BufReader, Read};
 
 use quick_xml::events::Event;
 use zip::ZipArchive;
@@ -10,6 +11,10 @@ use zip::result::ZipError;
 
 use super::binary_records::{Unreadable, Walk};
 use super::file::SheetFile;
+use super::merged::Range;
+use super::package::Package;
+use super::utf8::Utf8;
+use super::xlsx::MergedScan;
 use crate::error::{Error, Result};
 use crate::sheet::Bounds;
 use crate::text;
@@ -32,20 +37,34 @@ pub(super) enum Format {
 }
 
 /// Tells the format and makes sure that the archive is what it says and stays within bounds, so that
-/// whoever reads it afterwards meets no surprise. Everything is unpacked once, and nothing is kept.
-pub(super) fn inspect(file: &SheetFile, opened: &mut File, bounds: &Bounds) -> Result<Format> {
-    opened.seek(SeekFrom::Start(0)).map_err(|fault| file.broken(fault))?;
-    let mut archive = ZipArchive::new(BufReader::new(opened)).map_err(|fault| file.broken(fault))?;
-    let names: Vec<String> = archive.file_names_raw().map(plain_path).collect();
-    let format = format(file, &names)?;
-    check_declared(file, &mut archive, &names, bounds)?;
-    for (index, name) in names.iter().enumerate() {
-        check_entry(file, &mut archive, index, name)?;
-        if name.ends_with("sharedstrings.xml") {
+/// whoever reads it afterwards meets no surprise. Everything is unpacked once, and nothing but the merged ranges is
+/// kept. A worksheet that cannot be unpacked is a fault only for whoever reads it.
+pub(super) fn inspect(file: &SheetFile, opened: File, bounds: &Bounds) -> Result<(Format, Package)> {
+    let mut archive = ZipArchive::new(BufReader::new(opened)).map_err(|fault| no_archive(file, &fault))?;
+    let paths: Vec<String> = archive.file_names_raw().map(plain_path).collect();
+    let format = format(file, &paths)?;
+    check_declared(file, &mut archive, &paths, bounds)?;
+    let (mut faults, mut merged) = (HashMap::new(), HashMap::new());
+    for (index, path) in paths.iter().enumerate() {
+        match check_entry(file, &mut archive, index, path) {
+            Ok(ranges) if ranges.is_empty() => (),
+            Ok(ranges) => drop(merged.insert(index, ranges)),
+            Err(fault) if path.contains("worksheets/") => drop(faults.insert(index, fault)),
+            Err(fault) => return Err(fault),
+        }
+        if path.ends_with("sharedstrings.xml") {
             check_string_count(file, &mut archive, index, bounds)?;
         }
     }
-    Ok(format)
+    Ok((format, Package { archive, paths, faults, merged }))
+}
+
+/// The list of what is in an archive stands at its end.
+fn no_archive(file: &SheetFile, fault: &ZipError) -> Error {
+    match fault {
+        ZipError::InvalidArchive(_) => file.cut_off(),
+        fault => file.broken(fault),
+    }
 }
 
 /// An entry's name as the workbook library compares it.
@@ -123,15 +142,23 @@ fn check_entry<R: Read + std::io::Seek>(
     file: &SheetFile,
     archive: &mut ZipArchive<R>,
     index: usize,
-    name: &str,
-) -> Result<()> {
+    path: &str,
+) -> Result<Vec<Range>> {
     let mut entry = archive.by_index(index).map_err(|fault| unreadable(file, &fault))?;
-    let mut watch = Watch::over(name);
+    let mut watch = Watch::over(path);
     let mut chunk = vec![0; CHUNK];
+    let mut utf8;
+    let part: &mut dyn Read = match watch {
+        Watch::Xml(..) => {
+            utf8 = Utf8::new(&mut entry);
+            &mut utf8
+        }
+        Watch::Records(_) | Watch::Nothing => &mut entry,
+    };
     loop {
-        let read = entry.read(&mut chunk).map_err(|fault| file.broken(fault))?;
+        let read = part.read(&mut chunk).map_err(|fault| file.broken(fault))?;
         if read == 0 {
-            return Ok(());
+            return watch.ranges(file);
         }
         watch.take(file, &chunk[..read])?;
     }
@@ -139,8 +166,8 @@ fn check_entry<R: Read + std::io::Seek>(
 
 /// What a part is watched for while it is unpacked.
 enum Watch {
-    /// XML: how long it has been since the last tag.
-    Xml(u64),
+    /// XML: how long it has been since the last tag, and a worksheet's merged ranges.
+    Xml(u64, Option<MergedScan>),
     /// A binary worksheet.
     Records(Walk),
     /// Pictures, macros and the like, which nobody reads.
@@ -148,12 +175,12 @@ enum Watch {
 }
 
 impl Watch {
-    fn over(name: &str) -> Self {
-        match name.strip_suffix(".bin") {
+    fn over(path: &str) -> Self {
+        match path.strip_suffix(".bin") {
             Some(part) if part.contains("worksheets/") => Self::Records(Walk::default()),
             Some(_) => Self::Nothing,
-            None if name.contains("media/") || name.contains("pictures/") => Self::Nothing,
-            None => Self::Xml(0),
+            None if path.contains("media/") || path.contains("pictures/") => Self::Nothing,
+            None => Self::Xml(0, path.contains("worksheets/").then(MergedScan::default)),
         }
     }
 
@@ -165,17 +192,23 @@ impl Watch {
                 Unreadable::LongRecord => large(),
                 Unreadable::ShortCells => file.broken("short cell records, which Excel itself does not write"),
             }),
-            Self::Xml(stretch) => {
-                let is_tag = |byte: &u8| *byte == b'<';
-                *stretch += piece.iter().position(is_tag).unwrap_or(piece.len()) as u64;
+            Self::Xml(stretch, merged) => {
+                *stretch += memchr::memchr(b'<', piece).unwrap_or(piece.len()) as u64;
                 if *stretch > LONGEST_TEXT {
                     return Err(large());
                 }
-                if let Some(last) = piece.iter().rposition(is_tag) {
+                if let Some(last) = memchr::memrchr(b'<', piece) {
                     *stretch = (piece.len() - last) as u64;
                 }
-                Ok(())
+                merged.as_mut().map_or(Ok(()), |merged| merged.take(file, piece))
             }
+        }
+    }
+
+    fn ranges(&self, file: &SheetFile) -> Result<Vec<Range>> {
+        match self {
+            Self::Xml(_, Some(merged)) => merged.ranges(file),
+            _ => Ok(Vec::new()),
         }
     }
 }
@@ -188,7 +221,7 @@ fn check_string_count<R: Read + std::io::Seek>(
     bounds: &Bounds,
 ) -> Result<()> {
     let entry = archive.by_index(index).map_err(|fault| unreadable(file, &fault))?;
-    let mut xml = quick_xml::Reader::from_reader(BufReader::new(entry));
+    let mut xml = quick_xml::Reader::from_reader(BufReader::new(Utf8::new(entry)));
     let mut buffer = Vec::new();
     loop {
         buffer.clear();
@@ -211,7 +244,7 @@ fn check_string_count<R: Read + std::io::Seek>(
     }
 }
 
-fn unreadable(file: &SheetFile, fault: &ZipError) -> Error {
+pub(super) fn unreadable(file: &SheetFile, fault: &ZipError) -> Error {
     match fault {
         ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => file.encrypted(),
         fault => file.broken(fault),

@@ -117,6 +117,16 @@ impl SheetFile {
         ))
     }
 
+    /// Its end is missing.
+    pub(super) fn cut_off(&self) -> Error {
+        let shown = self.shown();
+        Error::usage(text!(
+            "{shown} 不完整：文件末尾缺失（下载或复制时中断）",
+            "{shown} is incomplete: its end is missing (a download or copy that was broken off)"
+        ))
+        .next(text!("请重新下载或复制一次", "download or copy it again"))
+    }
+
     /// It has a password.
     pub(super) fn encrypted(&self) -> Error {
         let shown = self.shown();

@@ -14,10 +14,14 @@ mod merged;
 mod ods;
 mod ods_cell;
 mod ods_styles;
+mod package;
 mod record;
 mod streamed;
 mod text_stream;
+mod utf8;
 mod xls;
+mod xlsx;
+mod xml;
 
 use std::fs::File;
 use std::path::Path;
@@ -28,6 +32,7 @@ use kind::Container;
 use ods::Ods;
 use streamed::Streamed;
 use xls::Dense;
+use xlsx::Xlsx;
 
 pub(super) use file::SheetFile;
 pub(super) use merged::Range;
@@ -54,6 +59,7 @@ pub(super) struct Book {
 }
 
 enum Source {
+    Xlsx(Box<Xlsx>),
     Streamed(Streamed),
     Dense(Dense),
     Ods(Ods),
@@ -91,6 +97,7 @@ impl Book {
     /// The worksheets, in the book's order. A text file is one.
     pub(super) fn worksheets(&self) -> Vec<Worksheet> {
         match &self.source {
+            Source::Xlsx(book) => book.worksheets(),
             Source::Streamed(book) => book.worksheets(),
             Source::Dense(book) => book.worksheets(),
             Source::Ods(book) => book.worksheets(),
@@ -106,6 +113,7 @@ impl Book {
         let Self { file, bounds, source } = self;
         let (file, bounds) = (&*file, &*bounds);
         let produce = |sink: Sink<'_>| match source {
+            Source::Xlsx(book) => book.scan(file, bounds, worksheet, sink),
             Source::Streamed(book) => guard::inside(file, || book.scan(file, bounds, worksheet, sink)),
             Source::Dense(book) => guard::inside(file, || book.scan(file, worksheet, sink)),
             Source::Ods(book) => book.scan(file, bounds, worksheet, sink),
@@ -116,11 +124,16 @@ impl Book {
 }
 
 impl Source {
-    fn from_archive(file: &SheetFile, mut opened: File, bounds: &Bounds) -> Result<Self> {
-        Ok(match archive::inspect(file, &mut opened, bounds)? {
-            Format::Xlsx => Self::Streamed(Streamed::xlsx(file, opened)?),
-            Format::Xlsb => Self::Streamed(Streamed::xlsb(file, opened)?),
-            Format::Ods => Self::Ods(Ods::open(file, opened)?),
+    fn from_archive(file: &SheetFile, opened: File, bounds: &Bounds) -> Result<Self> {
+        let again = opened.try_clone().map_err(|fault| file.broken(fault))?;
+        let (format, package) = archive::inspect(file, opened, bounds)?;
+        Ok(match format {
+            Format::Xlsx => Self::Xlsx(Box::new(Xlsx::open(file, package)?)),
+            Format::Xlsb => match package.faults.into_values().next() {
+                Some(fault) => return Err(fault),
+                None => Self::Streamed(Streamed::xlsb(file, again)?),
+            },
+            Format::Ods => Self::Ods(Ods::open(file, again)?),
         })
     }
 }

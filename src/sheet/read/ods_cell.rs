@@ -3,17 +3,14 @@
 use std::io::BufRead;
 
 use quick_xml::Reader;
-use quick_xml::events::{BytesRef, BytesStart, Event};
+use quick_xml::events::{BytesStart, Event};
 
 use super::file::SheetFile;
 use super::ods_styles::{Styles, attribute, find_attribute};
 use super::record::Cell;
+use super::xml::{KEPT, resolve};
 use crate::error::Result;
-use crate::sheet::bounds::CELL_CHARS;
 use crate::sheet::number::general;
-
-/// The bytes of a cell's text that are kept: enough to see that it is longer than a cell may be.
-const KEPT: usize = (CELL_CHARS + 1) * 4;
 
 /// A cell as the file writes it.
 pub(super) struct Value {
@@ -149,11 +146,4 @@ impl<'a> Paragraphs<'a> {
             _ => self.left_out = 1,
         }
     }
-}
-
-/// `&amp;` and `&#26;`. Entities of the file's own are not followed: they can grow without end.
-fn resolve(reference: &BytesRef<'_>, file: &SheetFile) -> Result<String> {
-    let known = quick_xml::escape::resolve_xml_entity(reference.as_ref()).map(str::to_owned);
-    let character = || Some(reference.resolve_char_ref().ok()??.to_string());
-    known.or_else(character).ok_or_else(|| file.broken("an unknown character reference"))
 }

@@ -1,10 +1,10 @@
-//! `.xlsx` and `.xlsb`: one cell after another, never the whole worksheet.
+//! `.xlsb`: one cell after another, never the whole worksheet.
 
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{BufReader, Seek as _, SeekFrom};
 use std::ops::ControlFlow;
 
-use calamine::{DataRef, Reader as _, SheetType, SheetVisible, Xlsb, XlsbError, Xlsx, XlsxError};
+use calamine::{DataRef, Reader as _, SheetType, SheetVisible, Xlsb, XlsbError};
 
 use super::Worksheet;
 use super::convert::{library_fault, moment};
@@ -16,51 +16,29 @@ use crate::sheet::bounds::{COLUMNS, ROWS};
 use crate::text;
 
 /// A workbook whose worksheets are read cell by cell.
-pub(super) enum Streamed {
-    Xlsx(Box<Xlsx<BufReader<File>>>),
-    Xlsb(Box<Xlsb<BufReader<File>>>),
+pub(super) struct Streamed {
+    book: Box<Xlsb<BufReader<File>>>,
 }
 
 impl Streamed {
-    pub(super) fn xlsx(file: &SheetFile, opened: File) -> Result<Self> {
-        let book = Xlsx::new(BufReader::new(opened)).map_err(|fault| xlsx_fault(file, &fault))?;
-        Ok(Self::Xlsx(Box::new(book)))
-    }
-
-    pub(super) fn xlsb(file: &SheetFile, opened: File) -> Result<Self> {
+    pub(super) fn xlsb(file: &SheetFile, mut opened: File) -> Result<Self> {
+        opened.seek(SeekFrom::Start(0)).map_err(|fault| file.broken(fault))?;
         let book = Xlsb::new(BufReader::new(opened)).map_err(|fault| xlsb_fault(file, &fault))?;
-        Ok(Self::Xlsb(Box::new(book)))
+        Ok(Self { book: Box::new(book) })
     }
 
     pub(super) fn worksheets(&self) -> Vec<Worksheet> {
-        match self {
-            Self::Xlsx(book) => worksheets(book.sheets_metadata()),
-            Self::Xlsb(book) => worksheets(book.sheets_metadata()),
-        }
+        worksheets(self.book.sheets_metadata())
     }
 
     pub(super) fn scan(&mut self, file: &SheetFile, bounds: &Bounds, worksheet: &str, sink: Sink<'_>) -> Result<()> {
         let mut rows = Rows { file, bounds, sink, record: Record::default(), cells: 0 };
-        match self {
-            Self::Xlsx(book) => {
-                let opened = book.worksheet_cells_reader(worksheet);
-                let mut reader = opened.map_err(|fault| xlsx_fault(file, &fault))?;
-                while let Some(cell) = reader.next_cell().map_err(|fault| xlsx_fault(file, &fault))? {
-                    let (row, column) = cell.get_position();
-                    if rows.take(row, column, cell.get_value())?.is_break() {
-                        return Ok(());
-                    }
-                }
-            }
-            Self::Xlsb(book) => {
-                let opened = book.worksheet_cells_reader(worksheet);
-                let mut reader = opened.map_err(|fault| xlsb_fault(file, &fault))?;
-                while let Some(cell) = reader.next_cell().map_err(|fault| xlsb_fault(file, &fault))? {
-                    let (row, column) = cell.get_position();
-                    if rows.take(row, column, cell.get_value())?.is_break() {
-                        return Ok(());
-                    }
-                }
+        let opened = self.book.worksheet_cells_reader(worksheet);
+        let mut reader = opened.map_err(|fault| xlsb_fault(file, &fault))?;
+        while let Some(cell) = reader.next_cell().map_err(|fault| xlsb_fault(file, &fault))? {
+            let (row, column) = cell.get_position();
+            if rows.take(row, column, cell.get_value())?.is_break() {
+                return Ok(());
             }
         }
         rows.hand_over().map(|_| ())
@@ -130,13 +108,6 @@ fn put(record: &mut Record, column: u32, value: &DataRef<'_>) {
         DataRef::Error(fault) => return record.put(column, Cell::Error(&fault.to_string())),
     };
     record.put(column, cell);
-}
-
-fn xlsx_fault(file: &SheetFile, fault: &XlsxError) -> crate::error::Error {
-    match fault {
-        XlsxError::Password => file.encrypted(),
-        fault => library_fault(file, fault),
-    }
 }
 
 fn xlsb_fault(file: &SheetFile, fault: &XlsbError) -> crate::error::Error {
