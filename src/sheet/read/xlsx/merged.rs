@@ -38,7 +38,8 @@ impl MergedScan {
         self.kept.extend_from_slice(piece);
         if self.is_found {
             let from = looked_through.max(NAME.len() + PREFIX).min(self.kept.len());
-            self.has_ended = memmem::find(&self.kept[from..], NAME).is_some();
+            let end = memmem::find(&self.kept[from..], NAME);
+            self.has_ended = end.is_some_and(|end| memchr::memchr(b'>', &self.kept[from + end..]).is_some());
         } else if let Some(start) = memmem::find_iter(&self.kept, NAME).find_map(|at| tag_start(&self.kept, at)) {
             self.kept.drain(..start);
             self.is_found = true;
