@@ -56,7 +56,9 @@ pub enum Command {
     /// delete the rows you do not want and run it. Without --dry-run you are asked to type yes, and the
     /// submissions go out one by one under the limit.
     ///
-    /// Ctrl-C stops politely: nothing new is sent, the partial result is written, `unpromo resume` goes on.
+    /// Ctrl-C stops politely: nothing new is sent, what is in flight is waited for, the partial result is
+    /// written, `unpromo resume` goes on. A closed terminal, a logout and SIGTERM do the same. Ctrl-C again
+    /// stops at once.
     #[command(after_help = examples::RUN)]
     Run(Run),
     /// Read and check a sheet; no request is sent

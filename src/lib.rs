@@ -23,6 +23,7 @@
 //! | [`job`] | the engine: plan, pace, retry rules, submit, look again |
 //! | [`screen`] | tables, questions, summaries in a terminal |
 //! | [`cli`] | what a user may type |
+//! | `signal` | what asks the program to stop |
 //! | [`progress`] | events become a bar, log lines, or JSON lines |
 //! | [`sandbox`] | the platforms on loopback, for trying the program and for its tests |
 //! | [`commands`] | one file a command: build the parts, start the work, print the end |
@@ -49,6 +50,8 @@ pub mod job;
 
 pub mod cli;
 pub mod screen;
+
+mod signal;
 
 pub mod progress;
 

@@ -14,7 +14,7 @@ Exit codes:
   3    a login is missing, refused or expired; `unpromo resume` goes on
   4    done, but some rows were rejected, failed, or are in doubt
   5    the platform is out of reach; `unpromo resume` goes on
-  130  interrupted; `unpromo resume` goes on";
+  130  stopped by Ctrl-C, a closed terminal, a logout or SIGTERM; `unpromo resume` goes on";
 
 pub(super) const RUN: &str = "\
 Examples:

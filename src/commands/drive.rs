@@ -17,6 +17,7 @@ use crate::screen::{SummaryView, confirm, counts};
 use crate::sheet::Note;
 use crate::sheet::result::{Format, Reservation};
 use crate::shop::Shop;
+use crate::signal::{EndAtSignal, Signals};
 use crate::text;
 use crate::text::Text;
 
@@ -41,6 +42,8 @@ pub(super) struct Drive<'a> {
     pub reservation: Option<Reservation>,
     /// Held until the end.
     pub lock: JobLock,
+    /// What ends the program at a signal until the job itself listens.
+    pub early: Option<EndAtSignal>,
 }
 
 impl Drive<'_> {
@@ -49,7 +52,8 @@ impl Drive<'_> {
         let began = Instant::now();
         let progress = self.context.progress();
         let runtime = super::runtime()?;
-        let worked = runtime.block_on(self.work(&progress));
+        let early = self.early.take();
+        let worked = runtime.block_on(self.work(&progress, early));
         // A question that nobody answered any more must not keep the program.
         runtime.shutdown_background();
         let ended = match worked {
@@ -134,7 +138,7 @@ impl Drive<'_> {
         Shown { journal: self.journal, job: &self.job, operation: self.operation, lang: self.context.lang }
     }
 
-    async fn work(&self, progress: &Progress) -> Result<Ended> {
+    async fn work(&self, progress: &Progress, early: Option<EndAtSignal>) -> Result<Ended> {
         let stop = Stop::default();
         let listener = |event| progress.on(event);
         let allowance = Cell::new(self.options.max_failures);
@@ -167,7 +171,7 @@ impl Drive<'_> {
         let engine = Engine::new(parts, finders);
         tokio::select! {
             ended = self.phases(&engine, &stop, progress) => ended,
-            () = interrupts(&stop) => {
+            () = stop_signals(&stop, early) => {
                 // Asked twice: what is in flight is in doubt, and the journal says so at the next start.
                 progress.finish();
                 std::process::exit(i32::from(Kind::Interrupted.exit_code()))
@@ -282,17 +286,15 @@ impl Drive<'_> {
     }
 }
 
-/// The first Ctrl-C asks to stop; the second ends the wait.
-async fn interrupts(stop: &Stop) {
-    loop {
-        if tokio::signal::ctrl_c().await.is_err() {
-            // Without a handler the system ends the program itself.
-            std::future::pending::<()>().await;
-        }
-        if stop.is_requested() {
-            return;
-        }
-        stop.request();
+/// The first signal asks to stop; the second ends the wait.
+async fn stop_signals(stop: &Stop, early: Option<EndAtSignal>) {
+    let listening = Signals::listen();
+    // Only now, so that no signal is missed in between.
+    drop(early);
+    match listening {
+        Ok(mut signals) => signals.ask_to_stop(stop).await,
+        // Without a handler the system ends the program itself.
+        Err(_) => std::future::pending().await,
     }
 }
 

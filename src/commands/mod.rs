@@ -102,10 +102,11 @@ fn open_journal(home: &Home) -> Result<Journal> {
 
 /// What a command's requests run on: all of them on this thread.
 fn runtime() -> Result<Runtime> {
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|why| Error::internal(text!("无法启动:{why}", "cannot start: {why}")))
+    tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|why| cannot_start(&why))
+}
+
+fn cannot_start(why: &std::io::Error) -> Error {
+    Error::internal(text!("无法启动：{why}", "cannot start: {why}"))
 }
 
 /// The operation of a job in the journal.

@@ -18,6 +18,7 @@ use crate::model::{FactColumn, Item, Role, Row, Target, index_of};
 use crate::plain::plain;
 use crate::platform::Operation;
 use crate::screen::{Column, Table, truncate};
+use crate::signal::EndAtSignal;
 use crate::text;
 use crate::text::Text;
 
@@ -25,6 +26,7 @@ use crate::text::Text;
 const OPERATION: &str = "temu-activity";
 
 pub(super) fn pick(context: &Context, args: &cli::Pick) -> Result<u8> {
+    let early = EndAtSignal::watch().ok();
     at_a_terminal()?;
     let operation = operation_of(OPERATION)?;
     let id = spu(&args.item)?;
@@ -79,6 +81,7 @@ pub(super) fn pick(context: &Context, args: &cli::Pick) -> Result<u8> {
         notes: Vec::new(),
         reservation: None,
         lock,
+        early,
     };
     drive.run()
 }

@@ -14,9 +14,11 @@ use crate::job::Options;
 use crate::journal::{JobInfo, Journal, State};
 use crate::model::Status;
 use crate::sheet::result::Reservation;
+use crate::signal::EndAtSignal;
 use crate::text;
 
 pub(super) fn resume(context: &Context, args: &cli::Resume) -> Result<u8> {
+    let early = EndAtSignal::watch().ok();
     let home = Home::find()?;
     let journal = open_journal(&home)?;
     let job = the_job(&journal, args.job)?;
@@ -52,6 +54,7 @@ pub(super) fn resume(context: &Context, args: &cli::Resume) -> Result<u8> {
         notes: Vec::new(),
         reservation,
         lock,
+        early,
     };
     drive.run()
 }

@@ -19,9 +19,11 @@ use crate::platform::Operation;
 use crate::screen::Screen;
 use crate::sheet::result::Reservation;
 use crate::sheet::{self, Bounds, ReadOptions, Sheet};
+use crate::signal::EndAtSignal;
 use crate::text;
 
 pub(super) fn run(context: &Context, args: &cli::Run) -> Result<u8> {
+    let early = EndAtSignal::watch().ok();
     let input = Input::of(args.sheet.as_deref(), args.reading.operation.as_deref())?;
     if let Some(note) = input.note().filter(|_| !context.global.quiet) {
         Screen::stderr(context.lang, context.global.color).say(&note);
@@ -80,6 +82,7 @@ pub(super) fn run(context: &Context, args: &cli::Run) -> Result<u8> {
         notes,
         reservation: Some(reservation),
         lock,
+        early,
     };
     drive.run()
 }

@@ -43,14 +43,15 @@ impl Sandbox {
         })
     }
 
-    /// Runs a sandbox until the process ends, and tells its address once it listens.
+    /// Runs a sandbox, tells its address once it listens, and stops it when `until` returns.
     ///
     /// # Errors
     /// As [`start`](Self::start).
-    pub fn serve_forever(options: &Options, listening: impl FnOnce(SocketAddr)) -> Result<()> {
-        let mut running = Self::start(options)?;
+    pub fn serve_until(options: &Options, listening: impl FnOnce(SocketAddr), until: impl FnOnce()) -> Result<()> {
+        let running = Self::start(options)?;
         listening(running.addr());
-        running.join();
+        until();
+        running.stop();
         Ok(())
     }
 }

@@ -20,7 +20,8 @@ pub fn confirm(lang: Lang, question: &Text) -> Result<bool> {
     if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
         return Err(nobody_there());
     }
-    ask(lang, question, &mut std::io::stdin().lock(), &mut std::io::stderr().lock())
+    // Standard error is not locked while the answer is waited for: whoever stops the program has things to say.
+    ask(lang, question, &mut std::io::stdin().lock(), &mut std::io::stderr())
 }
 
 /// What is said where a question cannot be asked.

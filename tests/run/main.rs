@@ -10,6 +10,8 @@ mod login;
 mod odd_names;
 mod options;
 mod several_shops;
+#[cfg(unix)]
+mod signals;
 mod stage;
 #[path = "../shared/wait.rs"]
 mod wait;

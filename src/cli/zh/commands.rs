@@ -24,7 +24,7 @@ pub(super) const COMMANDS: &[CommandWords] = &[
   3    登录信息缺少、被拒绝或已失效;用 unpromo resume 接着做
   4    已做完,但有的行被拒绝、失败或结果不明
   5    连不上平台;用 unpromo resume 接着做
-  130  被中断;用 unpromo resume 接着做",
+  130  被停下（Ctrl-C、关闭终端、注销、SIGTERM）；用 unpromo resume 接着做",
     },
     CommandWords {
         path: "run",
@@ -32,7 +32,8 @@ pub(super) const COMMANDS: &[CommandWords] = &[
         long: "先把整张表格读完并检查,有错的单元格会连同位置一起列出。然后查询每个商品,按活动名称匹配报名。\
                写了 --dry-run 就到此为止,结果里列着会撤回的报名;这份结果本身就是一张表格:删掉不要的行,再运行它。\
                不写 --dry-run 时会请您输入“是”,然后按限速逐条提交。\n\n\
-               按一次 Ctrl-C 会稳妥地停下:不再提交新的,写出已有的结果,之后用 unpromo resume 接着做。",
+               按一次 Ctrl-C 会稳妥地停下：不再提交新的，等已发出的请求得到答复，写出已有的结果，之后用 unpromo resume 接着做。\
+               关闭终端、注销、SIGTERM 也一样。再按一次 Ctrl-C 立即停止。",
         after: "\
 例子:
   unpromo run week.xlsx --dry-run               只看不提交;结果是 week.result.xlsx
