@@ -130,7 +130,7 @@ async fn perform(world: Arc<World>, arrival: Arrival, fault: Option<Arc<Fault>>)
         tokio::time::sleep(delay).await;
     }
     let mark = (fault.kind_name(), fault.when());
-    if fault.prevents() {
+    if fault.prevents(call) {
         let _ = world.book.finish(seq, Verdict { fault: Some(mark), ..Verdict::of(Outcome::Fault) });
         return None;
     }

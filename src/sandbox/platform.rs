@@ -7,9 +7,10 @@ use hyper::body::Bytes;
 use hyper::header::HeaderMap;
 use hyper::http::request::Parts;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::answer::Answer;
-use super::fault::Shape;
+use super::fault::{Flaw, Shape};
 use super::id::Id;
 use super::ledger::Entry;
 
@@ -182,7 +183,7 @@ pub(super) trait Platform: Send + Sync {
         None
     }
     /// An answer that looks like success although nothing was done: what somebody else could send.
-    fn pretend(&self, _ids: &Ids) -> Answer {
+    fn pretend(&self, _call: Call, _ids: &Ids) -> Answer {
         self.complain(Trouble::Refused, &Wording::default())
     }
     /// Signs an answer, where the platform signs its answers.
@@ -191,6 +192,8 @@ pub(super) trait Platform: Send + Sync {
     }
     /// An answer that is JSON, but not of the platform's form.
     fn misshape(&self, call: Call, shape: Shape) -> Bytes;
+    /// Spoils an answer in one place. A flaw that the platform's answers cannot have leaves it as it is.
+    fn spoil(&self, call: Call, flaw: Flaw, answer: &mut Value);
     /// Takes up an effect that an earlier process carried out.
     fn restore(&self, entry: &Entry);
     /// Forgets every effect.

@@ -7,6 +7,7 @@ mod control;
 #[cfg(unix)]
 mod disk;
 mod doubt;
+mod flaws;
 mod frames;
 mod generic;
 mod hostile;

@@ -29,9 +29,10 @@ impl World {
 
     /// A fault that proves nothing.
     fn unclear(&mut self) -> Failure {
-        match self.chance.below(9) {
+        match self.chance.below(10) {
             0..4 => Failure::NoAnswer(Text::default()),
             4..8 => Failure::Unclear(Text::default()),
+            8 => Failure::OtherAccount { theirs: "2".to_owned(), ours: "1".to_owned() },
             _ => Failure::Credentials { trouble: CredentialsTrouble::Moved, words: String::new() },
         }
     }

@@ -77,8 +77,9 @@ impl Gateway {
     /// An answer that names no other account than this one: whom it is for, it need not say.
     fn own(&self, answer: Value) -> std::result::Result<Value, Failure> {
         let seller = self.seller.as_deref().unwrap_or_default();
+        let inner = answer.get("response").or_else(|| answer.get("result")).unwrap_or(&Value::Null);
         for (key, ours) in [("app_key", self.app_key.as_str()), ("seller_nick", seller)] {
-            let theirs = text(answer.get(key));
+            let theirs = text(answer.get(key).or_else(|| inner.get(key)));
             if !theirs.is_empty() && !ours.is_empty() && theirs != ours {
                 return Err(Failure::OtherAccount { theirs, ours: ours.to_owned() });
             }

@@ -24,6 +24,7 @@ pub(in crate::sandbox) enum Kind {
     Truncated,
     Garbage,
     WrongTypes,
+    Flawed,
     Endless,
     Bomb,
     Stale,
@@ -62,6 +63,73 @@ impl Shape {
         ("top", Self::Top),
         ("null", Self::Null),
         ("empty", Self::Empty),
+    ];
+}
+
+/// The one thing that is wrong with an answer of the platform's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::sandbox) enum Flaw {
+    /// It is for another account.
+    OtherShop,
+    /// It names no account.
+    NoShop,
+    /// It is about another item.
+    OtherItem,
+    /// Its list is missing.
+    NoList,
+    /// Its list is `null`.
+    NullList,
+    /// The entries of its list have none of their own.
+    NoEntries,
+    /// The entries of its list have `null` in the place of their own.
+    NullEntries,
+    /// One of the entries is `null`.
+    NullEntry,
+    /// An id in the list is 0.
+    ZeroId,
+    /// Each id in the list is given twice, once as text with a zero before it.
+    TextId,
+    /// It says that there is more.
+    HasMore,
+    /// It tells a total above the length of its list.
+    Total,
+    /// `result` is `null`.
+    NullResult,
+    /// A code beside its success says that the login is lost.
+    LoginLost,
+    /// A code beside its success says that it was refused.
+    Code,
+    /// Words beside its success say that it failed.
+    Words,
+    /// An error stands beside the answer.
+    Error,
+    /// The state is not the one that was asked for, or missing in a look-up.
+    State,
+    /// It was done under another request number.
+    OtherNumber,
+}
+
+impl Flaw {
+    pub const ALL: [(&'static str, Self); 19] = [
+        ("other_shop", Self::OtherShop),
+        ("no_shop", Self::NoShop),
+        ("other_item", Self::OtherItem),
+        ("no_list", Self::NoList),
+        ("null_list", Self::NullList),
+        ("no_entries", Self::NoEntries),
+        ("null_entries", Self::NullEntries),
+        ("null_entry", Self::NullEntry),
+        ("zero_id", Self::ZeroId),
+        ("text_id", Self::TextId),
+        ("has_more", Self::HasMore),
+        ("total", Self::Total),
+        ("null_result", Self::NullResult),
+        ("login_lost", Self::LoginLost),
+        ("code", Self::Code),
+        ("words", Self::Words),
+        ("error", Self::Error),
+        ("state", Self::State),
+        ("other_number", Self::OtherNumber),
     ];
 }
 
@@ -129,6 +197,13 @@ pub(in crate::sandbox) static KINDS: &[About] = &[
     about(Kind::Truncated, "truncated", &["framing"], "内容没发完就断开", "stops short of the promised length"),
     about(Kind::Garbage, "garbage", &[], "内容不是 JSON", "not JSON"),
     about(Kind::WrongTypes, "wrong_types", &["shape"], "JSON 类型不对", "JSON of wrong types"),
+    about(
+        Kind::Flawed,
+        "flawed",
+        &["flaw"],
+        "平台自己的成功答复，但有一处不对",
+        "a success of the platform's own with one thing wrong in it",
+    ),
     about(Kind::Endless, "endless", &[], "内容没有尽头", "a body that never ends"),
     about(Kind::Bomb, "bomb", &["size_mb"], "解压后极大的内容", "a small body that expands to a huge one"),
     about(

@@ -13,7 +13,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 pub(super) use armed::{Faults, read};
-pub(super) use kind::{KINDS, Kind, Shape};
+pub(super) use kind::{Flaw, KINDS, Kind, Shape};
 pub(super) use react::{LOGIN_PAGE, Met, Reaction, react};
 
 use super::compress::Encoding;
@@ -71,6 +71,7 @@ struct Details {
     idle: Option<Duration>,
     encoding: Option<Encoding>,
     shape: Option<Shape>,
+    flaw: Option<Flaw>,
     seal: Option<Seal>,
 }
 
@@ -96,8 +97,9 @@ impl Fault {
     }
 
     /// Whether the request is carried out although the fault meets it.
-    fn carries_out(&self) -> bool {
-        self.when == When::After || self.kind.is_transparent()
+    fn carries_out(&self, call: Call) -> bool {
+        let is_looked_at = self.kind == Kind::Flawed && call == Call::Lookup;
+        self.when == When::After || self.kind.is_transparent() || is_looked_at
     }
 
     /// How long it waits at its place.
@@ -106,8 +108,8 @@ impl Fault {
     }
 
     /// Whether the effect is left out.
-    pub(super) fn prevents(&self) -> bool {
-        !self.carries_out()
+    pub(super) fn prevents(&self, call: Call) -> bool {
+        !self.carries_out(call)
     }
 
     fn concerns(&self, call: Call, ids: &Ids) -> bool {

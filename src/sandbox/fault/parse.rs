@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::kind::About;
-use super::{Details, Fault, KINDS, Kind, RetryAfter, Schedule, Shape, When};
+use super::{Details, Fault, Flaw, KINDS, Kind, RetryAfter, Schedule, Shape, When};
 use crate::error::{Error, Result};
 use crate::sandbox::compress::Encoding;
 use crate::sandbox::platform::Seal;
@@ -180,6 +180,7 @@ impl Draft {
                 details.encoding = Some(Encoding::ALL.into_iter().find(|encoding| encoding.name() == value)?);
             }
             "seal" => details.seal = Some(Seal::ALL.into_iter().find(|(name, _)| *name == value)?.1),
+            "flaw" => details.flaw = Some(Flaw::ALL.into_iter().find(|(name, _)| *name == value)?.1),
             "shape" => details.shape = Some(Shape::ALL.into_iter().find(|(name, _)| *name == value)?.1),
             _ => return None,
         }

@@ -6,7 +6,7 @@ use hyper::body::Bytes;
 use hyper::header::{ACCEPT_ENCODING, CONTENT_ENCODING, HeaderMap, LOCATION, RETRY_AFTER};
 use hyper::{Response, StatusCode};
 
-use super::{Fault, Kind, RetryAfter, Shape};
+use super::{Fault, Flaw, Kind, RetryAfter, Shape};
 use crate::sandbox::Call;
 use crate::sandbox::answer::{Answer, Payload};
 use crate::sandbox::broken::Broken;
@@ -47,7 +47,7 @@ impl Met<'_> {
 
     /// The platform's answer, or what somebody else could send in its place.
     fn forged(&self, normal: Option<Answer>, how: Seal) -> Answer {
-        self.seal(normal.unwrap_or_else(|| self.platform.pretend(self.ids)), how)
+        self.seal(normal.unwrap_or_else(|| self.platform.pretend(self.call, self.ids)), how)
     }
 }
 
@@ -56,6 +56,7 @@ pub(in crate::sandbox) fn react(fault: &Fault, met: &Met<'_>, normal: Option<Ans
     let (details, platform) = (&fault.details, met.platform);
     let normal = match forgery(fault.kind) {
         Some(how) => return send(met.forged(normal, how).into_response()),
+        None if fault.kind == Kind::Flawed => return send(flawed(fault, met, normal).into_response()),
         None => normal.map(|answer| met.seal(answer, Seal::Good)),
     };
     let answer = match fault.kind {
@@ -98,9 +99,20 @@ pub(in crate::sandbox) fn react(fault: &Fault, met: &Met<'_>, normal: Option<Ans
         Kind::Expired40001 => said(met, Trouble::Expired, fault),
         Kind::Refused => said(met, Trouble::Refused, fault),
         Kind::Already => said(met, Trouble::Already, fault),
-        Kind::Unsigned | Kind::WrongSignature | Kind::OldSignature | Kind::WrongSerial => missing(platform, fault),
+        Kind::Flawed | Kind::Unsigned | Kind::WrongSignature | Kind::OldSignature | Kind::WrongSerial => {
+            missing(platform, fault)
+        }
     };
     send(answer.into_response())
+}
+
+/// The platform's success with one thing wrong in it; a refusal of its own is left as it is.
+fn flawed(fault: &Fault, met: &Met<'_>, normal: Option<Answer>) -> Answer {
+    let normal = normal.unwrap_or_else(|| met.platform.pretend(met.call, met.ids));
+    let flaw = fault.details.flaw.unwrap_or(Flaw::OtherShop);
+    let Ok(mut body) = serde_json::from_slice(&normal.body) else { return met.seal(normal, Seal::Good) };
+    met.platform.spoil(met.call, flaw, &mut body);
+    met.seal(Answer::json(normal.status, body.to_string()), Seal::Good)
 }
 
 /// What is wrong with the signature alone.

@@ -4,6 +4,7 @@ mod catalogue;
 mod listing;
 mod request;
 mod seasons;
+mod spoil;
 mod tickets;
 
 use hyper::StatusCode;
@@ -11,7 +12,7 @@ use hyper::body::Bytes;
 use hyper::http::request::Parts;
 
 use super::answer::Answer;
-use super::fault::Shape;
+use super::fault::{Flaw, Shape};
 use super::ledger::Entry;
 use super::platform::{Done, Ids, Platform, Reading, Refusal, Trouble, Wording};
 use super::{Call, Id, Options};
@@ -157,6 +158,17 @@ impl Platform for Temu {
 
     fn misshape(&self, call: Call, shape: Shape) -> Bytes {
         listing::misshapen(call, shape)
+    }
+
+    fn pretend(&self, call: Call, ids: &Ids) -> Answer {
+        match call {
+            Call::Lookup => self.look_up(ids).answer,
+            _ => Answer::json(StatusCode::OK, listing::ACCEPTED),
+        }
+    }
+
+    fn spoil(&self, _call: Call, flaw: Flaw, answer: &mut serde_json::Value) {
+        spoil::spoil(flaw, answer);
     }
 
     fn restore(&self, entry: &Entry) {

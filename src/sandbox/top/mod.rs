@@ -10,6 +10,7 @@ mod pool;
 mod refusals;
 mod request;
 mod sign;
+mod spoil;
 
 use std::collections::HashSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -20,7 +21,7 @@ use hyper::http::request::Parts;
 use serde_json::{Value, json};
 
 use super::answer::Answer;
-use super::fault::Shape;
+use super::fault::{Flaw, Shape};
 use super::ledger::Entry;
 use super::platform::{Done, Ids, Platform, Reading, Refusal, Trouble, Wording};
 use super::{Call, Id, Options, Second};
@@ -187,6 +188,20 @@ impl Platform for Top {
             Shape::Null => Bytes::from_static(b"null"),
             Shape::Empty => Bytes::from_static(b"{}"),
         }
+    }
+
+    fn pretend(&self, call: Call, ids: &Ids) -> Answer {
+        match call {
+            Call::Submission => {
+                let trade = ids.item.to_string();
+                Answer::json(StatusCode::OK, gift::answer(&trade, "success", "S01", "").to_string())
+            }
+            _ => self.complain(Trouble::Refused, &Wording::default()),
+        }
+    }
+
+    fn spoil(&self, call: Call, flaw: Flaw, answer: &mut Value) {
+        spoil::spoil(call, flaw, answer);
     }
 
     fn restore(&self, entry: &Entry) {

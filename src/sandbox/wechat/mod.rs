@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 
 use super::answer::Answer;
 use super::clock::epoch_ms;
-use super::fault::Shape;
+use super::fault::{Flaw, Shape};
 use super::ledger::Entry;
 use super::platform::{Done, Ids, Platform, Reading, Refusal, Seal, Trouble, Wording};
 use super::{Call, Id, Options};
@@ -176,13 +176,30 @@ impl Platform for Wechat {
         out.to_string().into()
     }
 
-    fn pretend(&self, ids: &Ids) -> Answer {
+    fn pretend(&self, _call: Call, ids: &Ids) -> Answer {
         let Some(coupon) = coupon_of(ids) else { return self.refuse(&no_coupon()) };
         let order =
             Order {
                 coupon: coupon.id, request_no: "000000".to_owned(), reason: "假的答复".to_owned(), at: epoch_ms()
             };
         Answer::json(StatusCode::OK, written(&coupon, Some(&order)))
+    }
+
+    fn spoil(&self, call: Call, flaw: Flaw, answer: &mut Value) {
+        let Some(coupon) = answer.as_object_mut().filter(|coupon| coupon.contains_key("state")) else { return };
+        let (key, value) = match flaw {
+            Flaw::OtherShop => ("mchid", json!("1")),
+            Flaw::NoShop => ("brand_id", Value::Null),
+            Flaw::OtherItem => ("product_coupon_id", json!("1")),
+            Flaw::LoginLost => ("code", json!("SIGN_ERROR")),
+            Flaw::Code => ("code", json!("INVALID_REQUEST")),
+            Flaw::Words => ("message", json!("商品券当前状态不允许失效")),
+            Flaw::State if call == Call::Submission => ("state", json!("EFFECTIVE")),
+            Flaw::State => ("state", Value::Null),
+            Flaw::OtherNumber => ("deactivate_request_no", json!("another")),
+            _ => return,
+        };
+        coupon.insert(key.to_owned(), value);
     }
 
     fn seal(&self, request: &HeaderMap, answer: Answer, how: Seal) -> Answer {
