@@ -109,7 +109,7 @@ fn keeps_the_id(checked: &Checked, cell: Option<&Raw>, layout: &Layout) {
             assert_eq!(spu(row, layout).parse::<u64>().ok(), Some(*number as u64));
             assert_eq!(*number as u64 as f64, *number);
         }
-        (Checked::Good(row), other) => panic!("{row:?} of {other:?}"),
+        (Checked::Good(row) | Checked::Hidden(row), other) => panic!("{row:?} of {other:?}"),
         // A plain id is never what is wrong with a row, and zero is none.
         (Checked::Bad { faults, .. }, Some(Raw::Text(text)))
             if digits(text) && text.len() <= 20 && text.bytes().any(|byte| byte != b'0') =>

@@ -223,6 +223,8 @@ struct Rows<'a> {
     merges: Merges,
     cells: u64,
     next_column: u32,
+    /// Whether the file begins the current row a second time, after cells of it.
+    is_begun_again: bool,
     /// Runs of columns that nobody sees: the first and the last one.
     hidden_columns: Vec<(u32, u32)>,
 }
@@ -230,7 +232,7 @@ struct Rows<'a> {
 impl<'a> Rows<'a> {
     fn new(file: &'a SheetFile, bounds: &'a Bounds, merges: Merges, sink: Sink<'a>) -> Self {
         let (record, hidden_columns) = (Record::default(), Vec::new());
-        Self { file, bounds, sink, record, merges, cells: 0, next_column: 0, hidden_columns }
+        Self { file, bounds, sink, record, merges, cells: 0, next_column: 0, is_begun_again: false, hidden_columns }
     }
 
     /// Columns that are hidden, or have no width.
@@ -269,8 +271,9 @@ impl<'a> Rows<'a> {
         }
         self.next_column = 0;
         if number == self.record.number {
-            // Both are one record, so that neither can be done without the other.
-            self.record.is_repeated = true;
+            // Both are one record, so that neither can be done without the other. Some writers name the last row
+            // once more without cells, for its height alone: nothing is lost by that.
+            self.is_begun_again = !self.record.is_empty();
             self.record.is_hidden |= is_hidden;
             return Ok(ControlFlow::Continue(()));
         }
@@ -278,6 +281,7 @@ impl<'a> Rows<'a> {
             return Ok(ControlFlow::Break(()));
         }
         self.record.start(number);
+        self.is_begun_again = false;
         self.record.is_hidden = is_hidden;
         Ok(ControlFlow::Continue(()))
     }
@@ -313,6 +317,7 @@ impl<'a> Rows<'a> {
 
     fn put(&mut self, column: u32, cell: Cell<'_>, is_struck: bool) {
         self.record.put(column, cell);
+        self.record.is_repeated |= self.is_begun_again;
         if is_struck {
             self.record.mark(column, Mark::Struck);
         }
