@@ -72,7 +72,7 @@ fn all(sheet: Sheet) -> (Vec<Checked>, Result<(), Error>) {
         rows.push(checked);
         Ok(())
     });
-    (rows, end)
+    (rows, end.map(drop))
 }
 
 /// What holds for every row.
