@@ -3,6 +3,8 @@
 
 use serde_json::json;
 
+use crate::firefox::{self, Firefox};
+
 /// A request as the browser sent it.
 #[derive(Clone, Debug)]
 pub struct Request {
@@ -78,25 +80,54 @@ impl Request {
     }
 }
 
-/// A menu entry.
+/// A menu entry, in one of the browsers' generations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Menu {
     Bash,
     /// Bash as it was copied when every character beyond ASCII was escaped by its UTF-16 halves.
     OldBash,
+    FirefoxBash,
     /// Characters beyond ASCII are lost in it.
     Cmd,
+    /// Outer quotes escaped for the first time, in 2024.
+    CmdOf2024,
     /// Outer quotes bare, all else escaped.
     MiddleCmd,
+    /// The same on one line, `&` escaped, as from 2016 to 2018.
+    CmdOf2016,
     /// Quotes doubled.
     OldCmd,
+    FirefoxCmd(Firefox),
     PowerShell,
     Har,
 }
 
 impl Menu {
-    pub const ALL: [Self; 7] =
-        [Self::Bash, Self::OldBash, Self::Cmd, Self::MiddleCmd, Self::OldCmd, Self::PowerShell, Self::Har];
+    pub const ALL: [Self; 16] = [
+        Self::Bash,
+        Self::OldBash,
+        Self::FirefoxBash,
+        Self::Cmd,
+        Self::CmdOf2024,
+        Self::MiddleCmd,
+        Self::CmdOf2016,
+        Self::OldCmd,
+        Self::FirefoxCmd(Firefox::Doubled),
+        Self::FirefoxCmd(Firefox::DollarsBackticked),
+        Self::FirefoxCmd(Firefox::DollarsEscaped),
+        Self::FirefoxCmd(Firefox::OuterEscaped),
+        Self::FirefoxCmd(Firefox::BackslashesSingle),
+        Self::FirefoxCmd(Firefox::Now),
+        Self::PowerShell,
+        Self::Har,
+    ];
+
+    /// Those for cmd that write any character.
+    pub fn cmd() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(|menu| {
+            matches!(menu, Self::CmdOf2024 | Self::MiddleCmd | Self::CmdOf2016 | Self::OldCmd | Self::FirefoxCmd(_))
+        })
+    }
 
     /// "Copy", or with several requests "Copy all".
     pub fn copy(self, requests: &[Request]) -> String {
@@ -105,9 +136,16 @@ impl Menu {
         match self {
             Self::Bash => each(|request| curl(request, bash, " \\\n  "), " ;\n"),
             Self::OldBash => each(|request| curl(request, old_bash, " "), " ;\n"),
+            Self::FirefoxBash => each(firefox::bash_copy, "\n"),
             Self::Cmd => each(|request| curl(request, cmd, " ^\n  "), " &\r\n"),
+            Self::CmdOf2024 => each(|request| curl(request, cmd_of_2024, " ^\n  "), " &\r\n"),
             Self::MiddleCmd => each(|request| curl(request, middle_cmd, " ^\n  "), " &\r\n"),
+            Self::CmdOf2016 => each(|request| curl(request, cmd_of_2016, " "), " &\r\n"),
             Self::OldCmd => each(|request| curl(request, old_cmd, " "), " &\r\n"),
+            Self::FirefoxCmd(firefox) => {
+                let copies: Vec<String> = requests.iter().map(|request| firefox.copy(request)).collect();
+                copies.join("\n")
+            }
             Self::PowerShell => each(power_shell, ";\r\n"),
             Self::Har => har(requests),
         }
@@ -200,6 +238,15 @@ pub fn cmd(text: &str) -> String {
 pub fn middle_cmd(text: &str) -> String {
     let quote = if text.contains(['\r', '\n']) { "^\"" } else { "\"" };
     format!("{quote}{}{quote}", carets(text, "_-:=+~'/.,?;()*`&"))
+}
+
+pub fn cmd_of_2024(text: &str) -> String {
+    format!("^\"{}^\"", carets(text, "_-:=+~'/.,?;()*`"))
+}
+
+pub fn cmd_of_2016(text: &str) -> String {
+    let quote = if text.contains(['\r', '\n']) { "^\"" } else { "\"" };
+    format!("{quote}{}{quote}", carets(text, "_-:=+~'/.,?;()*`"))
 }
 
 pub fn old_cmd(text: &str) -> String {

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use unpromo::shop::import::{CopiedRequest, read};
 
 use crate::browser::{Menu, Request};
+use crate::firefox::Firefox;
 
 /// The headers in one order, without what PowerShell and HAR put beside them.
 fn headers(copy: &CopiedRequest) -> Vec<(String, String)> {
@@ -138,6 +139,15 @@ fn wide_value() -> impl Strategy<Value = String> {
         .prop_map(|(a, b, c, d)| format!("{a}{b}{c}{d}").replace('\u{fffd}', ""))
 }
 
+/// What Firefox itself loses: blanks other than a space now, and in 2025 a backslash before the quotation's end.
+fn is_written_whole(menu: Menu, value: &str) -> bool {
+    match menu {
+        Menu::FirefoxCmd(Firefox::Now) => !value.contains(|c: char| c.is_whitespace() && c != ' '),
+        Menu::FirefoxCmd(Firefox::BackslashesSingle) => !value.ends_with('\\'),
+        _ => true,
+    }
+}
+
 fn with_value(value: &str) -> Request {
     Request::look_up().with("x-value", value)
 }
@@ -146,7 +156,11 @@ proptest! {
     #[test]
     fn bash_and_power_shell_and_har_give_back_any_value(value in wide_value()) {
         let request = with_value(&value);
-        for menu in [Menu::Bash, Menu::PowerShell, Menu::Har] {
+        for menu in [Menu::Bash, Menu::FirefoxBash, Menu::PowerShell, Menu::Har] {
+            // What Firefox writes for U+0080 to U+00FF can be taken for bytes of UTF-8.
+            if menu == Menu::FirefoxBash && value.contains(|c| matches!(c, '\u{80}'..='\u{ff}')) {
+                continue;
+            }
             prop_assert_eq!(headers(&only(menu, &request)), sent(&request), "{:?}", menu);
         }
     }
@@ -163,10 +177,12 @@ proptest! {
     }
 
     #[test]
-    fn the_earlier_cmd_gives_back_any_value(value in wide_value()) {
+    fn every_generation_for_cmd_gives_back_any_value(value in wide_value()) {
         let request = with_value(&value);
-        for menu in [Menu::MiddleCmd, Menu::OldCmd] {
-            prop_assert_eq!(headers(&only(menu, &request)), sent(&request), "{:?}", menu);
+        for menu in Menu::cmd() {
+            if is_written_whole(menu, &value) {
+                prop_assert_eq!(headers(&only(menu, &request)), sent(&request), "{:?}", menu);
+            }
         }
     }
 

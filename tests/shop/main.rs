@@ -5,7 +5,9 @@ mod commands;
 mod copies;
 mod desk;
 mod file;
+mod firefox;
 #[cfg(unix)]
 mod prompt;
 mod recognition;
 mod secrets;
+mod torn;

@@ -66,7 +66,86 @@ fn copies_of_other_calls_are_told_which_to_copy() {
     refused(&[other.at("https://example.com/resubmitFeedback")], "none of the 1");
     let mut preflight = Request::look_up();
     preflight.method = "OPTIONS";
-    refused(&[preflight], "preflight");
+    refused(&[preflight.clone()], "preflight");
+    // Beside the request itself it is not in the way.
+    assert_eq!(recognise(&[Request::look_up(), preflight]).expect("a shop").missing, Some(TemuCallKind::Submission));
+    let mut other = Request::look_up();
+    other.method = "PUT";
+    refused(&[other], "is not its POST request");
+}
+
+#[test]
+fn a_copy_without_its_body_is_called_cut_off_whatever_its_method() {
+    let url = Request::look_up().url;
+    for method in ["", " -X POST", " --request 'GET'"] {
+        let text = format!("curl '{url}'{method} -H 'cookie: a=1' -H 'mallid: 1'");
+        let error = TemuImport::recognise(read("copy.txt", text.as_bytes()).expect("a copy")).expect_err("cut off");
+        assert!(error.say(Lang::En).contains("the copy of the look-up is cut off"), "{error}");
+        assert!(!error.say(Lang::En).contains("preflight"), "{error}");
+    }
+}
+
+#[test]
+fn a_request_that_was_not_finished_is_named_and_a_har_falls_back_on_one_that_was() {
+    let error = refused(&[Request::look_up().without("cookie")], "provisional headers");
+    assert!(error.say(Lang::En).contains("wait until the request is answered"), "{error}");
+    let import = |requests: &[Request]| {
+        TemuImport::recognise(read("x.har", Menu::Har.copy(requests).as_bytes()).expect("a HAR"))
+    };
+    let provisional = Request::look_up().without("cookie");
+    let error = import(std::slice::from_ref(&provisional)).expect_err("no login");
+    assert!(error.say(Lang::En).contains("export the HAR") && !error.say(Lang::En).contains("provisional"), "{error}");
+    let shop = import(&[Request::look_up(), Request::submission(), provisional.clone()]).expect("a shop");
+    assert_eq!(shop.missing, None);
+    // But not on another shop's.
+    let others = Request::look_up().with("mallid", "7");
+    assert!(import(&[others, provisional.clone()]).is_err());
+    // What a person has put together by hand is not second-guessed: the last copy counts.
+    refused(&[Request::look_up(), provisional], "has no cookie");
+}
+
+#[test]
+fn one_odd_entry_does_not_spoil_a_har() {
+    let whole = Menu::Har.copy(&[Request::look_up(), Request::submission()]);
+    for odd in [
+        "null",
+        "{}",
+        "7",
+        r#"{"request":null}"#,
+        r#"{"startedDateTime":null,"request":{"method":"GET","url":"https://example.com/"}}"#,
+        r#"{"startedDateTime":7,"request":{"method":"GET","url":"https://example.com/","headers":null,"cookies":{}}}"#,
+        r#"{"request":{"method":null,"url":"https://example.com/"}}"#,
+        r#"{"request":{"method":"POST","url":"https://example.com/","headers":[{"name":"a","value":null}],"postData":{"text":null}}}"#,
+        r#"{"request":{"method":"POST","url":"https://example.com/","postData":null}}"#,
+    ] {
+        let har = whole.replacen("\"entries\": [", &format!("\"entries\": [{odd},"), 1);
+        let import = TemuImport::recognise(read("x.har", har.as_bytes()).expect(odd)).expect(odd);
+        assert_eq!(import.missing, None, "{odd}");
+    }
+    let bodiless = whole.replace("\"text\": \"{", "\"text\": null, \"other\": \"{");
+    assert_ne!(bodiless, whole);
+    let import = TemuImport::recognise(read("x.har", bodiless.as_bytes()).expect("a HAR")).expect("a shop");
+    assert_eq!(import.missing, None, "the body is not used");
+    let error = read("x.har", &whole.as_bytes()[..whole.len() / 2]).expect_err("not whole");
+    assert!(error.say(Lang::En).contains("not whole: it ends too early"), "{error}");
+}
+
+#[test]
+fn what_is_no_copy_is_called_what_it_is() {
+    for (content, en) in [
+        (&b"PK\x03\x04rest"[..], "a workbook or an archive"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a workbook or an archive"),
+        (b"{\"log\":{\"entries\":[]}}", "no request in this HAR"),
+        (b"fetch(\"https://example.com/\", {});", "copied \"as fetch\""),
+    ] {
+        let error = read("x", content).expect_err(en);
+        assert!(error.say(Lang::En).contains(en), "{error}");
+    }
+    // One of the two as fetch, glued to the other or not.
+    for between in ["", "\n"] {
+        let text = format!("fetch(\"https://example.com/\", {{}});{between}{}", Menu::Bash.copy(&[Request::look_up()]));
+        assert!(read("x", text.as_bytes()).expect_err("fetch").say(Lang::En).contains("as fetch"), "{between:?}");
+    }
 }
 
 #[test]
@@ -96,7 +175,8 @@ fn a_login_travels_protected_or_not_at_all() {
 
 #[test]
 fn a_header_that_cannot_be_sent_is_refused_by_its_place() {
-    refused(&[Request::look_up().with("x-note", "a\nb")], "is no valid header");
+    refused(&[Request::look_up().with("x-note", "a\nb")], "header 10 of the look-up was torn into several lines");
+    refused(&[Request::look_up().with("x note", "a")], "is no valid header");
     // The newest cmd copy writes a blank for what it cannot write.
     let lost = Menu::Cmd.copy(&[Request::look_up().with("x-note", "清仓")]);
     let error = TemuImport::recognise(read("copy.txt", lost.as_bytes()).expect("a copy")).expect_err("lossy");

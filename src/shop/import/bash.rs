@@ -1,32 +1,32 @@
 //! "Copy as cURL (bash)": the quoting of bash, as far as it makes words.
 
 use super::cursor::{Cursor, Pieces, is_blank};
+use super::lines::{Command, has_swallowed, misread, next_word};
+use super::start;
 use super::trouble::Trouble;
 
 /// Reads one command to its end and gives its words.
-pub(super) fn command(cursor: &mut Cursor<'_>) -> Result<Vec<String>, Trouble> {
+pub(super) fn command(cursor: &mut Cursor<'_>) -> Result<Command, Trouble> {
     let mut words = Vec::new();
-    loop {
-        skip_blanks(cursor);
-        if is_end(cursor.peek()) {
-            cursor.bump();
-            return Ok(words);
+    let began = *cursor;
+    while next_word(cursor, &began, '\\')? {
+        if let Some(trouble) = misread(cursor) {
+            return Err(trouble);
         }
         if cursor.peek() == Some('#') {
-            cursor.skip_line();
-            return Ok(words);
+            cursor.skip_while(|c| c != '\n');
+            break;
+        }
+        if is_end(cursor.peek()) {
+            break;
         }
         words.push(word(cursor)?);
     }
-}
-
-fn skip_blanks(cursor: &mut Cursor<'_>) {
-    loop {
-        cursor.skip_while(|c| is_blank(c) || c == '\r');
-        if !cursor.eat_continuation('\\') {
-            return;
-        }
+    let line = cursor.line();
+    if is_end(cursor.peek()) {
+        cursor.bump();
     }
+    Ok(Command { words, line })
 }
 
 const fn is_end(next: Option<char>) -> bool {
@@ -35,6 +35,7 @@ const fn is_end(next: Option<char>) -> bool {
 
 fn word(cursor: &mut Cursor<'_>) -> Result<String, Trouble> {
     let mut word = Pieces::default();
+    let began = *cursor;
     loop {
         let opened = *cursor;
         if cursor.eat("'") {
@@ -42,21 +43,52 @@ fn word(cursor: &mut Cursor<'_>) -> Result<String, Trouble> {
         } else if cursor.eat("$'") {
             ansi_quoted(cursor, &mut word).ok_or_else(|| cut_off(&opened))?;
         } else if cursor.eat("\"") || cursor.eat("$\"") {
-            double_quoted(cursor, &mut word).ok_or_else(|| cut_off(&opened))?;
-        } else if cursor.eat_continuation('\\') {
-            // A line's end that is escaped is nothing at all.
-        } else if cursor.eat("\\") {
-            cursor.bump().into_iter().for_each(|c| word.push(c));
+            double_quoted(cursor, &mut word, &opened)?;
         } else {
-            match cursor.peek() {
-                Some(c) if !is_end(Some(c)) && !is_blank(c) && c != '\r' => {
-                    cursor.bump();
-                    word.push(c);
-                }
-                _ => return Ok(word.into_text()),
+            // Two copies without a line break between them: the next command begins in the middle of a word.
+            let is_word = cursor.since(&began).is_empty() || !start::is_command(cursor.rest());
+            if is_word && bare(cursor, &mut word)? {
+                continue;
             }
+            return Ok(word.into_text());
+        }
+        if has_swallowed(&opened, cursor) {
+            return Err(cut_off(&opened));
         }
     }
+}
+
+/// One character outside of quotes. `false`: the word ends here.
+fn bare(cursor: &mut Cursor<'_>, word: &mut Pieces) -> Result<bool, Trouble> {
+    if let Some(trouble) = misread(cursor) {
+        return Err(trouble);
+    }
+    let place = *cursor;
+    if cursor.eat_continuation('\\') {
+        // A line's end that is escaped is nothing at all.
+        return if cursor.peek().is_none() { Err(Trouble::CutAfter { line: place.line() }) } else { Ok(true) };
+    }
+    if is_variable(cursor.rest()) {
+        return Err(Trouble::Variable { line: place.line() });
+    }
+    if cursor.eat("\\") {
+        cursor.bump().into_iter().for_each(|c| word.push(c));
+        return Ok(true);
+    }
+    match cursor.peek() {
+        Some(c) if !is_end(Some(c)) && !is_blank(c) => {
+            cursor.bump();
+            word.push(c);
+            Ok(true)
+        }
+        _ => Ok(false),
+    }
+}
+
+/// What bash replaces by a value that is known to it alone. A browser writes none.
+fn is_variable(text: &str) -> bool {
+    let begins_name = |c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '{' | '(');
+    text.strip_prefix('$').is_some_and(|rest| rest.starts_with(begins_name)) || text.starts_with('`')
 }
 
 fn cut_off(opened: &Cursor<'_>) -> Trouble {
@@ -72,14 +104,20 @@ fn single_quoted(cursor: &mut Cursor<'_>, word: &mut Pieces) -> Option<()> {
     }
 }
 
-fn double_quoted(cursor: &mut Cursor<'_>, word: &mut Pieces) -> Option<()> {
+fn double_quoted(cursor: &mut Cursor<'_>, word: &mut Pieces, opened: &Cursor<'_>) -> Result<(), Trouble> {
     loop {
-        if cursor.eat("\\\r\n") || cursor.eat("\\\n") {
+        if cursor.eat("\\\n") {
             continue;
         }
-        match cursor.bump()? {
-            '"' => return Some(()),
-            '\\' if matches!(cursor.peek(), Some('$' | '`' | '"' | '\\')) => word.push(cursor.bump()?),
+        // A copy for cmd in which nothing tells that it is one reads the same, but for its variables.
+        if is_variable(cursor.rest()) || start::is_percent_variable(cursor.rest()) {
+            return Err(Trouble::Variable { line: cursor.line() });
+        }
+        match cursor.bump().ok_or_else(|| cut_off(opened))? {
+            '"' => return Ok(()),
+            '\\' if matches!(cursor.peek(), Some('$' | '`' | '"' | '\\')) => {
+                cursor.bump().into_iter().for_each(|c| word.push(c));
+            }
             c => word.push(c),
         }
     }
@@ -151,7 +189,7 @@ mod tests {
     use super::{Cursor, Trouble, command};
 
     fn words(text: &str) -> Vec<String> {
-        command(&mut Cursor::new(text)).expect("words")
+        command(&mut Cursor::new(text)).expect("words").words
     }
 
     #[test]
@@ -176,7 +214,7 @@ mod tests {
     #[test]
     fn a_command_ends_at_a_line_or_a_sign() {
         let mut cursor = Cursor::new("a 'b' ;\nc & d # e ' f\ng");
-        let all: Vec<_> = (0..5).map(|_| command(&mut cursor).expect("words")).collect();
+        let all: Vec<_> = (0..5).map(|_| command(&mut cursor).expect("words").words).collect();
         assert_eq!(all, [vec!["a", "b"], vec![], vec!["c"], vec!["d"], vec!["g"]]);
     }
 

@@ -1,6 +1,8 @@
 //! From the words of a curl command to the request it makes. Nothing is run and no file is read.
 
-use super::CopiedRequest;
+use super::lines::Command;
+use super::trouble::Trouble;
+use super::{CopiedRequest, CopyForm};
 
 /// Options that take the next word, by their letter.
 const LETTERS_WITH_VALUE: &str = "AbcCdDeEFHKmoPQrtTuUwxXyYz";
@@ -39,9 +41,12 @@ fn is_curl(word: &str) -> bool {
 }
 
 /// The request of a command, if it is one of curl's and names an address.
-pub(super) fn request(words: Vec<String>) -> Option<CopiedRequest> {
+///
+/// # Errors
+/// When the command ends before the value of an option: the copy is cut off.
+pub(super) fn request(command: Command) -> Result<Option<CopiedRequest>, Trouble> {
     let mut reading = Reading::default();
-    let mut words = words.into_iter().skip_while(|word| !is_curl(word)).skip(1);
+    let mut words = command.words.into_iter().skip_while(|word| !is_curl(word)).skip(1);
     while let Some(word) = words.next() {
         if let Some(name) = word.strip_prefix("--") {
             reading.long(name, &mut words);
@@ -51,7 +56,10 @@ pub(super) fn request(words: Vec<String>) -> Option<CopiedRequest> {
             reading.address(word);
         }
     }
-    reading.finish()
+    if reading.lacks_value {
+        return Err(Trouble::CutAfter { line: command.line });
+    }
+    Ok(reading.finish())
 }
 
 #[derive(Default)]
@@ -61,6 +69,10 @@ struct Reading {
     headers: Vec<(String, String)>,
     body: Option<String>,
     is_json: bool,
+    /// Whether the last word is an option that takes a value.
+    lacks_value: bool,
+    /// Whether the method comes before the headers, as Firefox writes it.
+    is_method_first: bool,
 }
 
 impl Reading {
@@ -72,6 +84,7 @@ impl Reading {
         let known = KNOWN.iter().find(|(known, _)| *known == name).map(|(_, letter)| *letter);
         let is_valued = known.is_some() || WITH_VALUE.split_ascii_whitespace().any(|known| known == name);
         let value = joined.or_else(|| if is_valued { words.next() } else { None });
+        self.lacks_value |= is_valued && value.is_none();
         match (known, value) {
             (Some(letter), Some(value)) => self.option(letter, value),
             (None, _) if name == "head" => self.method = Some("HEAD".to_owned()),
@@ -88,8 +101,9 @@ impl Reading {
             if LETTERS_WITH_VALUE.contains(letter) {
                 let joined = &letters[at + letter.len_utf8()..];
                 let value = if joined.is_empty() { words.next() } else { Some(joined.to_owned()) };
-                if let Some(value) = value {
-                    self.option(letter, value);
+                match value {
+                    Some(value) => self.option(letter, value),
+                    None => self.lacks_value = true,
                 }
                 return;
             }
@@ -98,7 +112,10 @@ impl Reading {
 
     fn option(&mut self, letter: char, value: String) {
         match letter {
-            'X' => self.method = Some(value),
+            'X' => {
+                self.is_method_first = self.headers.is_empty();
+                self.method = Some(value);
+            }
             'H' => self.header(&value),
             'A' => self.headers.push(("user-agent".to_owned(), value)),
             'e' => self.headers.push(("referer".to_owned(), value)),
@@ -153,8 +170,13 @@ impl Reading {
                 }
             }
         }
+        let mut url = without_glob_escapes(&self.url?);
+        if self.is_method_first {
+            let values = self.headers.iter_mut().map(|(_, value)| value);
+            values.chain([&mut url]).for_each(without_stray_carets);
+        }
         let method = self.method.unwrap_or_else(|| if self.body.is_some() { "POST" } else { "GET" }.to_owned());
-        Some(CopiedRequest::new(&method, without_glob_escapes(&self.url?), self.headers, self.body))
+        Some(CopiedRequest::new(CopyForm::Command, &method, url, self.headers, self.body))
     }
 }
 
@@ -172,13 +194,43 @@ fn without_glob_escapes(url: &str) -> String {
     plain
 }
 
+/// In 2025 some versions of Firefox wrote `^` before each `&` and `|` for bash too, where it is a letter.
+fn without_stray_carets(value: &mut String) {
+    for sign in ['&', '|'] {
+        let count = value.matches(sign).count();
+        if count > 0 && count == value.matches(&format!("^{sign}")).count() {
+            *value = value.replace(&format!("^{sign}"), &sign.to_string());
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{CopiedRequest, request};
+    use super::{Command, CopiedRequest, Trouble, request};
     use crate::shop::Secret;
 
+    fn read(words: &[&str]) -> Result<Option<CopiedRequest>, Trouble> {
+        request(Command { words: words.iter().map(|word| (*word).to_owned()).collect(), line: 3 })
+    }
+
     fn of(words: &[&str]) -> Option<CopiedRequest> {
-        request(words.iter().map(|word| (*word).to_owned()).collect())
+        read(words).expect("whole")
+    }
+
+    #[test]
+    fn an_option_without_its_value_is_a_copy_that_is_cut_off() {
+        for words in [&["curl", "http://a/", "-H"][..], &["curl", "http://a/", "--data-raw"], &["curl", "--url"]] {
+            assert_eq!(read(words), Err(Trouble::CutAfter { line: 3 }), "{words:?}");
+        }
+    }
+
+    #[test]
+    fn carets_that_firefox_put_before_signs_are_taken_away() {
+        let request = of(&["curl", "http://a/?b=1^&c=2", "-X", "POST", "-H", "d: 1^&2^|3", "-H", "e: 1^&2&3"]);
+        let request = request.expect("a request");
+        assert_eq!(request.url, "http://a/?b=1&c=2");
+        assert_eq!(headers(&request), [("d", "1&2|3"), ("e", "1^&2&3")]);
+        assert_eq!(of(&["curl", "http://a/?b=1^&c=2"]).expect("a request").url, "http://a/?b=1^&c=2");
     }
 
     fn headers(request: &CopiedRequest) -> Vec<(&str, &str)> {

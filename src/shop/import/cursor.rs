@@ -16,6 +16,16 @@ impl<'a> Cursor<'a> {
         &self.text[self.at..]
     }
 
+    /// What was read since an earlier place in the same text.
+    pub(super) fn since(&self, earlier: &Self) -> &'a str {
+        &self.text[earlier.at..self.at]
+    }
+
+    /// Steps over so many bytes.
+    pub(super) fn advance(&mut self, bytes: usize) {
+        self.at += bytes;
+    }
+
     pub(super) fn peek(&self) -> Option<char> {
         self.rest().chars().next()
     }
@@ -37,7 +47,7 @@ impl<'a> Cursor<'a> {
 
     /// Steps over a line's end, if it comes next.
     pub(super) fn eat_newline(&mut self) -> bool {
-        self.eat("\r\n") || self.eat("\n")
+        self.eat("\n")
     }
 
     pub(super) fn skip_while(&mut self, is_skipped: impl Fn(char) -> bool) {
@@ -46,15 +56,15 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Steps over the escape character and the line's end behind it, if they come next. Blanks between
-    /// the two are borne with: they get in when text is passed on through a chat.
+    /// Steps over the escape character and the line's end behind it, or the text's end, if they come next. Blanks
+    /// between the two do not matter: they get in when text is passed on through a chat.
     pub(super) fn eat_continuation(&mut self, escape: char) -> bool {
         let mut ahead = *self;
         if ahead.bump() != Some(escape) {
             return false;
         }
         ahead.skip_while(is_blank);
-        let is_continued = ahead.eat_newline();
+        let is_continued = ahead.eat_newline() || ahead.peek().is_none();
         if is_continued {
             *self = ahead;
         }
@@ -72,9 +82,10 @@ impl<'a> Cursor<'a> {
     }
 }
 
-/// A blank within a line.
+/// A blank within a line, those included that are not seen or that a web page has in place of a space.
 pub(super) const fn is_blank(c: char) -> bool {
-    matches!(c, ' ' | '\t')
+    matches!(c, ' ' | '\t' | '\r' | '\u{a0}' | '\u{1680}' | '\u{180e}' | '\u{2000}'..='\u{200f}')
+        || matches!(c, '\u{202a}'..='\u{202f}' | '\u{205f}'..='\u{206f}' | '\u{3000}' | '\u{feff}')
 }
 
 /// Text under way: from chars, from UTF-16 halves (`\ud83d\ude00`), and from single bytes (`\xe4`).

@@ -24,11 +24,15 @@ fn decode(encoding: &'static Encoding, bytes: &[u8]) -> Result<String, Trouble> 
     Ok(text.into_owned())
 }
 
-/// A copy is ASCII at its beginning, so UTF-16 without a mark shows as a zero beside each of its letters.
+/// A copy is mostly ASCII, so UTF-16 without a mark shows as a zero beside most of its letters.
 fn bare_utf16(bytes: &[u8]) -> Option<&'static Encoding> {
-    match *bytes.first_chunk::<4>()? {
-        [1..=127, 0, 1..=127, 0] => Some(UTF_16LE),
-        [0, 1..=127, 0, 1..=127] => Some(UTF_16BE),
+    let sample = &bytes[..bytes.len().min(4096)];
+    let zeros = |from: usize| sample.iter().skip(from).step_by(2).filter(|byte| **byte == 0).count();
+    let (even, odd, pairs) = (zeros(0), zeros(1), sample.len() / 2);
+    let is_most = |count: usize| count >= 2 && count * 2 > pairs;
+    match (is_most(even), is_most(odd)) {
+        (false, true) => Some(UTF_16LE),
+        (true, false) => Some(UTF_16BE),
         _ => None,
     }
 }

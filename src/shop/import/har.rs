@@ -1,9 +1,10 @@
 //! HAR 1.2, as a browser's network panel exports it.
 
-use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Deserializer};
 
-use super::CopiedRequest;
 use super::trouble::Trouble;
+use super::{CopiedRequest, CopyForm};
 
 #[derive(Deserialize)]
 struct Har {
@@ -12,14 +13,46 @@ struct Har {
 
 #[derive(Deserialize)]
 struct Log {
-    entries: Option<Vec<Entry>>,
+    entries: Option<Vec<Loose<Entry>>>,
+}
+
+/// A value of the expected kind, or anything else. One odd entry does not spoil the others.
+#[derive(Default)]
+enum Loose<T> {
+    Expected(T),
+    #[default]
+    Odd,
+}
+
+impl<T> Loose<T> {
+    fn expected(self) -> Option<T> {
+        match self {
+            Self::Expected(value) => Some(value),
+            Self::Odd => None,
+        }
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Loose<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Either<T> {
+            Expected(T),
+            Odd(IgnoredAny),
+        }
+        Ok(match Either::deserialize(deserializer)? {
+            Either::Expected(value) => Self::Expected(value),
+            Either::Odd(_) => Self::Odd,
+        })
+    }
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Entry {
     #[serde(default)]
-    started_date_time: String,
+    started_date_time: Loose<String>,
     request: Request,
 }
 
@@ -29,10 +62,11 @@ struct Request {
     method: String,
     url: String,
     #[serde(default)]
-    headers: Vec<Pair>,
+    headers: Loose<Vec<Loose<Pair>>>,
     #[serde(default)]
-    cookies: Vec<Pair>,
-    post_data: Option<PostData>,
+    cookies: Loose<Vec<Loose<Pair>>>,
+    #[serde(default)]
+    post_data: Loose<PostData>,
 }
 
 #[derive(Deserialize)]
@@ -44,33 +78,45 @@ struct Pair {
 
 #[derive(Deserialize)]
 struct PostData {
-    #[serde(default)]
     text: String,
 }
 
 /// The requests, oldest first.
 pub(super) fn requests(text: &str) -> Result<Vec<CopiedRequest>, Trouble> {
     // The message of the parser may quote the file, so its place is all that is taken from it.
-    let har: Har =
-        serde_json::from_str(text).map_err(|error| Trouble::BadHar { line: error.line(), column: error.column() })?;
-    let mut entries = har.log.and_then(|log| log.entries).ok_or(Trouble::NotHar)?;
-    if entries.is_empty() {
-        return Err(Trouble::NotACopy);
+    let har: Har = serde_json::from_str(text).map_err(|error| {
+        if error.is_eof() {
+            return Trouble::HarCutOff;
+        }
+        Trouble::BadHar { line: error.line(), column: error.column() }
+    })?;
+    let entries = har.log.and_then(|log| log.entries).ok_or(Trouble::NotHar)?;
+    let mut dated: Vec<_> = entries
+        .into_iter()
+        .filter_map(Loose::expected)
+        .map(|entry| (entry.started_date_time.expected().and_then(|date| date.parse().ok()), entry.request))
+        .collect();
+    if dated.is_empty() {
+        return Err(Trouble::EmptyHar);
     }
-    entries.sort_by_cached_key(|entry| entry.started_date_time.parse::<jiff::Timestamp>().ok());
-    Ok(entries.into_iter().map(|entry| copied(entry.request)).collect())
+    dated.sort_by_key(|(date, _): &(Option<jiff::Timestamp>, _)| *date);
+    Ok(dated.into_iter().map(|(_, request)| copied(request)).collect())
+}
+
+fn pairs(list: Loose<Vec<Loose<Pair>>>) -> impl Iterator<Item = Pair> {
+    list.expected().unwrap_or_default().into_iter().filter_map(Loose::expected)
 }
 
 fn copied(request: Request) -> CopiedRequest {
-    let mut headers: Vec<(String, String)> =
-        request.headers.into_iter().map(|header| (header.name, header.value)).collect();
+    let mut headers: Vec<(String, String)> = pairs(request.headers).map(|header| (header.name, header.value)).collect();
     let has_cookie = headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("cookie"));
-    if !has_cookie && !request.cookies.is_empty() {
-        let cookies: Vec<String> =
-            request.cookies.iter().map(|cookie| format!("{}={}", cookie.name, cookie.value)).collect();
+    let cookies: Vec<String> =
+        pairs(request.cookies).map(|cookie| format!("{}={}", cookie.name, cookie.value)).collect();
+    if !has_cookie && !cookies.is_empty() {
         headers.push(("cookie".to_owned(), cookies.join("; ")));
     }
-    CopiedRequest::new(&request.method, request.url, headers, request.post_data.map(|data| data.text))
+    let body = request.post_data.expected().map(|data| data.text);
+    CopiedRequest::new(CopyForm::Har, &request.method, request.url, headers, body)
 }
 
 #[cfg(test)]
@@ -97,7 +143,9 @@ mod tests {
     fn other_json_is_told_apart_from_a_broken_har() {
         assert_eq!(requests("{\"a\":1}").err(), Some(Trouble::NotHar));
         assert_eq!(requests("{\"log\":{}}").err(), Some(Trouble::NotHar));
-        assert_eq!(requests("{\"log\":{\"entries\":[]}}").err(), Some(Trouble::NotACopy));
+        assert_eq!(requests("{\"log\":{\"entries\":[]}}").err(), Some(Trouble::EmptyHar));
+        assert_eq!(requests("{\"log\":{\"entries\":[null]}}").err(), Some(Trouble::EmptyHar));
+        assert_eq!(requests("{\"log\":{\"entries\":[{\"request\":").err(), Some(Trouble::HarCutOff));
         assert_eq!(requests("{\n\"log\":7}").err(), Some(Trouble::BadHar { line: 2, column: 7 }));
     }
 }

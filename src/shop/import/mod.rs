@@ -8,22 +8,38 @@ mod cmd;
 mod curl;
 mod cursor;
 mod decode;
+mod fetch;
 mod har;
+mod lines;
 mod powershell;
+mod start;
+mod tidy;
 mod trouble;
 
 use std::fmt;
 
 use self::cursor::Cursor;
+use self::start::Form;
 use self::trouble::Trouble;
 use super::Secret;
 use crate::error::Result;
 
-pub(crate) use self::trouble::{how_to_copy, how_to_save_har};
+pub(crate) use self::trouble::{copy_into_notepad, how_to_copy, how_to_save_har};
+
+/// What a request was copied as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CopyForm {
+    /// A command for a shell.
+    Command,
+    /// An entry of a HAR file.
+    Har,
+}
 
 /// A request as it was copied.
 #[derive(Clone, PartialEq, Eq)]
 pub struct CopiedRequest {
+    /// What it was copied as.
+    pub form: CopyForm,
     /// The method, in capitals.
     pub method: String,
     /// The address as it was copied.
@@ -35,9 +51,21 @@ pub struct CopiedRequest {
 }
 
 impl CopiedRequest {
-    fn new(method: &str, url: impl Into<String>, headers: Vec<(String, String)>, body: Option<String>) -> Self {
+    fn new(
+        form: CopyForm,
+        method: &str,
+        url: impl Into<String>,
+        headers: Vec<(String, String)>,
+        body: Option<String>,
+    ) -> Self {
         let headers = headers.into_iter().map(|(name, value)| (name.trim().to_lowercase(), Secret::new(value.trim())));
-        Self { method: method.to_uppercase(), url: url.into(), headers: headers.collect(), body: body.map(Secret::new) }
+        Self {
+            form,
+            method: method.to_uppercase(),
+            url: url.into(),
+            headers: headers.collect(),
+            body: body.map(Secret::new),
+        }
     }
 }
 
@@ -58,24 +86,23 @@ pub fn read(place: &str, content: &[u8]) -> Result<Vec<CopiedRequest>> {
 }
 
 fn parse(content: &[u8]) -> std::result::Result<Vec<CopiedRequest>, Trouble> {
+    if is_archive(content) {
+        return Err(Trouble::Workbook);
+    }
     let text = zeroize::Zeroizing::new(decode::text(content)?);
-    let text = text.trim();
-    if text.is_empty() {
+    let bare = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    if bare.is_empty() {
         return Err(Trouble::Empty);
     }
-    if text.starts_with('{') {
-        return har::requests(text);
+    if bare.starts_with('{') {
+        return har::requests(bare);
     }
-    script(text)
+    script(tidy::tidy(&text).trim_end())
 }
 
-/// What a line begins with.
-enum Form {
-    Bash,
-    Cmd,
-    PowerShell,
-    Fetch,
-    Other,
+/// Whether a file begins as workbooks do: a zip archive, or a compound file.
+fn is_archive(content: &[u8]) -> bool {
+    content.starts_with(b"PK\x03\x04") || content.starts_with(&[0xd0, 0xcf, 0x11, 0xe0])
 }
 
 fn script(text: &str) -> std::result::Result<Vec<CopiedRequest>, Trouble> {
@@ -88,80 +115,30 @@ fn script(text: &str) -> std::result::Result<Vec<CopiedRequest>, Trouble> {
         if cursor.peek().is_none() {
             break;
         }
-        match form(cursor.rest().lines().next().unwrap_or_default()) {
-            Form::Bash => found.extend(curl::request(bash::command(&mut cursor)?)),
-            Form::Cmd => found.extend(curl::request(cmd::command(&mut cursor)?)),
+        let Some((at, form)) = start::first(cursor.rest().lines().next().unwrap_or_default()) else {
+            cursor.skip_line();
+            continue;
+        };
+        cursor.advance(at);
+        match form {
+            Form::Bash => found.extend(curl::request(bash::command(&mut cursor)?)?),
+            Form::Cmd => found.extend(curl::request(cmd::command(&mut cursor)?)?),
             Form::PowerShell => found.extend(sessions.statement(&mut cursor)?),
             Form::Fetch => {
                 has_fetch = true;
-                cursor.skip_line();
+                cursor.advance("fetch(".len());
             }
-            Form::Other => cursor.skip_line(),
         }
     }
-    match (found.is_empty(), has_fetch) {
-        (false, _) => Ok(found),
-        (true, true) => Err(Trouble::Fetch),
-        (true, false) => Err(Trouble::NotACopy),
+    if let Some(line) = sessions.cut_after() {
+        return Err(Trouble::CutAfter { line });
     }
-}
-
-fn form(line: &str) -> Form {
-    if powershell::begins(line) {
-        return Form::PowerShell;
+    match (found.len(), has_fetch) {
+        // One of the two requests, it may be, was copied so.
+        (0 | 1, true) => Err(Trouble::Fetch),
+        (0, false) => Err(Trouble::NotACopy),
+        _ => Ok(found),
     }
-    if line.trim_start_matches("await ").starts_with("fetch(") {
-        return Form::Fetch;
-    }
-    match after_curl(line) {
-        Some(arguments) if is_cmd(arguments) => Form::Cmd,
-        Some(_) => Form::Bash,
-        None => Form::Other,
-    }
-}
-
-/// What follows `curl` in a line that begins with it, a prompt in front of it left aside.
-fn after_curl(line: &str) -> Option<&str> {
-    let at = line.to_ascii_lowercase().find("curl")?;
-    let prompt = line[..at].trim_end();
-    let is_command = prompt.is_empty() || prompt.ends_with(['>', '$', '#', '%']);
-    let rest = &line[at + "curl".len()..];
-    let rest = rest.strip_prefix(".exe").unwrap_or(rest);
-    (is_command && (rest.is_empty() || rest.starts_with([' ', '\t', '^', '\\']))).then_some(rest)
-}
-
-/// Whether these arguments are quoted for cmd.exe and not for bash.
-fn is_cmd(arguments: &str) -> bool {
-    let (start, end) = (arguments.trim_start(), arguments.trim_end());
-    if start.starts_with("^\"") {
-        return true;
-    }
-    if start.starts_with('\'') || start.starts_with("$'") {
-        return false;
-    }
-    match end.chars().last() {
-        Some('^') => true,
-        Some('\\') => false,
-        _ if has_single_quoted_value(end) => false,
-        _ => end.contains("^\"") || end.contains("\"%\"") || has_doubled_quotes(end),
-    }
-}
-
-/// Whether an option has a value between single quotes, which are letters to cmd.exe.
-fn has_single_quoted_value(arguments: &str) -> bool {
-    const OPTIONS: &[&str] = &["-H", "-b", "-d", "-X", "--header", "--cookie", "--data", "--data-raw", "--request"];
-    let is_option = |before: &str| OPTIONS.iter().any(|option| before.trim_end().ends_with(&format!(" {option}")));
-    arguments.match_indices(" '").chain(arguments.match_indices(" $'")).any(|(at, _)| is_option(&arguments[..at]))
-}
-
-/// Whether there are doubled quotes that are not an empty word. Where there are none, cmd.exe and bash
-/// read double quotes alike.
-fn has_doubled_quotes(arguments: &str) -> bool {
-    let is_edge = |c: Option<char>| c.is_none_or(|c| c.is_whitespace() || c == '=');
-    arguments.match_indices("\"\"").any(|(at, pair)| {
-        let (before, after) = (arguments[..at].chars().last(), arguments[at + pair.len()..].chars().next());
-        !(is_edge(before) && is_edge(after))
-    })
 }
 
 #[cfg(test)]
@@ -186,7 +163,7 @@ mod tests {
             ("", Trouble::Empty),
             (" \r\n", Trouble::Empty),
             ("SPU,活动名称\n1,2\n", Trouble::NotACopy),
-            ("curl is a program, isn't it", Trouble::CutOff { line: 1 }),
+            ("curl is a program, isn't it", Trouble::NotACopy),
             ("curl --version", Trouble::NotACopy),
             ("fetch(\"https://example.com/\", {\n  \"headers\": {}\n});", Trouble::Fetch),
             ("await fetch(\"https://example.com/\");", Trouble::Fetch),

@@ -1,6 +1,8 @@
 //! The tokens of PowerShell, as far as a copied request needs them.
 
 use super::super::cursor::{Cursor, Pieces, is_blank};
+use super::super::lines::misread;
+use super::super::start::is_command;
 use super::super::trouble::Trouble;
 
 /// A token.
@@ -22,9 +24,19 @@ pub(super) fn statement(cursor: &mut Cursor<'_>) -> Result<Vec<Token>, Trouble> 
     let mut tokens = Vec::new();
     let mut opened = Vec::new();
     loop {
-        skip_blanks(cursor);
+        let continued = skip_blanks(cursor);
         let place = *cursor;
+        if opened.is_empty() && is_next_statement(&tokens, cursor.rest()) {
+            return Ok(tokens);
+        }
+        if let Some(trouble) = misread(cursor) {
+            return Err(trouble);
+        }
         match cursor.bump() {
+            Some('\n') if opened.is_empty() && !tokens.is_empty() && is_torn(cursor.rest()) => {}
+            None | Some('\n') if continued.is_some() && opened.is_empty() => {
+                return Err(Trouble::CutAfter { line: continued.as_ref().map_or(1, Cursor::line) });
+            }
             None | Some('\n' | ';') if opened.is_empty() => return Ok(tokens),
             None => return Err(Trouble::CutOff { line: opened.first().map_or(1, Cursor::line) }),
             Some('\n' | ';') => tokens.push(Token::Break),
@@ -53,13 +65,27 @@ fn cut_off(opened: &Cursor<'_>) -> Trouble {
     Trouble::CutOff { line: opened.line() }
 }
 
-fn skip_blanks(cursor: &mut Cursor<'_>) {
+/// Steps over blanks and continued lines; the place of the last sign that a line goes on.
+fn skip_blanks<'a>(cursor: &mut Cursor<'a>) -> Option<Cursor<'a>> {
+    let mut continued = None;
     loop {
-        cursor.skip_while(|c| is_blank(c) || c == '\r');
+        cursor.skip_while(is_blank);
+        let place = *cursor;
         if !cursor.eat_continuation('`') {
-            return;
+            return continued;
         }
+        continued = Some(place);
     }
+}
+
+/// Whether another statement begins right behind a value: two copies without a line break between them.
+fn is_next_statement(tokens: &[Token], rest: &str) -> bool {
+    matches!(tokens.last(), Some(Token::Text(_) | Token::Sign(')' | '}'))) && is_command(rest)
+}
+
+/// Whether the next line can only be a further part of the same statement: a parameter of the command.
+fn is_torn(rest: &str) -> bool {
+    rest.trim_start().strip_prefix('-').is_some_and(|name| name.starts_with(|c: char| c.is_ascii_alphabetic()))
 }
 
 fn word(cursor: &mut Cursor<'_>) -> String {
@@ -93,6 +119,8 @@ fn double_quoted(cursor: &mut Cursor<'_>, opened: &Cursor<'_>) -> Result<String,
                 let code = char_code(cursor).ok_or_else(|| Trouble::Variable { line: place.line() })?;
                 text.push_code(code);
             }
+            // The beginning of the next copy: this one is cut off.
+            '$' if super::is_certain(place.rest()) => return Err(cut_off(opened)),
             // A browser escapes every `$`, so this one was put in by hand.
             '$' if cursor.peek().is_some_and(|c| c.is_alphabetic() || "_({:?$^".contains(c)) => {
                 return Err(Trouble::Variable { line: place.line() });

@@ -5,11 +5,26 @@ mod lex;
 use std::collections::HashMap;
 
 use self::lex::Token;
-use super::CopiedRequest;
 use super::cursor::Cursor;
 use super::trouble::Trouble;
+use super::{CopiedRequest, CopyForm};
 
 const COMMANDS: &[&str] = &["Invoke-WebRequest", "Invoke-RestMethod", "iwr", "irm"];
+
+/// Whether these are certainly the first words of a statement that is read here, whatever stands before them.
+pub(super) fn is_certain(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix('$') else {
+        return COMMANDS[..2].iter().any(|command| {
+            let name = text.get(..command.len()).filter(|name| name.eq_ignore_ascii_case(command));
+            name.is_some() && text[command.len()..].trim_start().starts_with('-')
+        });
+    };
+    if !begins(text) {
+        return false;
+    }
+    let (_, value) = rest.split_once('=').unwrap_or_default();
+    value.trim_start().get(.."New-Object".len()).is_some_and(|word| word.eq_ignore_ascii_case("New-Object"))
+}
 
 /// Whether a line begins a statement that is read here.
 pub(super) fn begins(line: &str) -> bool {
@@ -29,7 +44,11 @@ fn is_command(word: &str) -> bool {
 
 /// What the session objects hold so far, by the names of their variables.
 #[derive(Default)]
-pub(super) struct Sessions(HashMap<String, Session>);
+pub(super) struct Sessions {
+    by_name: HashMap<String, Session>,
+    /// The line of the last assignment that no request has followed yet.
+    unused: Option<usize>,
+}
 
 #[derive(Default)]
 struct Session {
@@ -40,14 +59,25 @@ struct Session {
 impl Sessions {
     /// Reads one statement, and gives the request it makes, if it makes one.
     pub(super) fn statement(&mut self, cursor: &mut Cursor<'_>) -> Result<Option<CopiedRequest>, Trouble> {
+        let line = cursor.line();
         let tokens = lex::statement(cursor)?;
         if let Some(at) = tokens.iter().position(|token| matches!(token, Token::Word(word) if is_command(word))) {
-            return Ok(self.request(&tokens[at + 1..]));
+            self.unused = None;
+            return match self.request(&tokens[at + 1..]) {
+                None => Err(Trouble::CutAfter { line }),
+                request => Ok(request),
+            };
         }
         if let Some(Token::Word(target)) = tokens.first() {
             self.assign(&target.to_lowercase(), &tokens);
+            self.unused = Some(line);
         }
         Ok(None)
+    }
+
+    /// The line on which the text breaks off before the request that its session belongs to.
+    pub(super) const fn cut_after(&self) -> Option<usize> {
+        self.unused
     }
 
     fn assign(&mut self, target: &str, tokens: &[Token]) {
@@ -56,11 +86,13 @@ impl Sessions {
             _ => None,
         });
         match target.split_once('.') {
-            None if target.starts_with('$') => drop(self.0.insert(target.to_owned(), Session::default())),
-            Some((name, "useragent")) => self.0.entry(name.to_owned()).or_default().user_agent = texts.next().cloned(),
+            None if target.starts_with('$') => drop(self.by_name.insert(target.to_owned(), Session::default())),
+            Some((name, "useragent")) => {
+                self.by_name.entry(name.to_owned()).or_default().user_agent = texts.next().cloned();
+            }
             Some((name, "cookies.add")) => {
                 if let (Some(cookie), Some(value)) = (texts.next(), texts.next()) {
-                    self.0.entry(name.to_owned()).or_default().cookies.push(format!("{cookie}={value}"));
+                    self.by_name.entry(name.to_owned()).or_default().cookies.push(format!("{cookie}={value}"));
                 }
             }
             _ => {}
@@ -80,7 +112,7 @@ impl Sessions {
                 "-useragent" => call.user_agent = value(tokens),
                 "-body" => call.body = body(tokens),
                 "-headers" => call.headers = table(tokens),
-                "-websession" => call.session = value(tokens).and_then(|name| self.0.get(&name.to_lowercase())),
+                "-websession" => call.session = value(tokens).and_then(|name| self.by_name.get(&name.to_lowercase())),
                 _ => {}
             }
         }
@@ -106,7 +138,13 @@ impl Call<'_> {
         let beside = [("content-type", self.content_type), ("user-agent", user_agent), ("cookie", cookies)];
         self.headers.extend(beside.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
         let url = self.url.filter(|url| url.contains("://"))?;
-        Some(CopiedRequest::new(self.method.as_deref().unwrap_or("GET"), url, self.headers, self.body))
+        Some(CopiedRequest::new(
+            CopyForm::Command,
+            self.method.as_deref().unwrap_or("GET"),
+            url,
+            self.headers,
+            self.body,
+        ))
     }
 }
 
