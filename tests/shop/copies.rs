@@ -158,7 +158,9 @@ proptest! {
         let request = with_value(&value);
         for menu in [Menu::Bash, Menu::FirefoxBash, Menu::PowerShell, Menu::Har] {
             // What Firefox writes for U+0080 to U+00FF can be taken for bytes of UTF-8.
-            if menu == Menu::FirefoxBash && value.contains(|c| matches!(c, '\u{80}'..='\u{ff}')) {
+            // A `^` before each `&` or `|` is taken for what it put there in 2025.
+            let is_doubtful = value.contains(|c| matches!(c, '\u{80}'..='\u{ff}')) || value.contains("^&") || value.contains("^|");
+            if menu == Menu::FirefoxBash && is_doubtful {
                 continue;
             }
             prop_assert_eq!(headers(&only(menu, &request)), sent(&request), "{:?}", menu);

@@ -65,6 +65,7 @@ fn torn_lines_are_joined() {
             ("a blank line after each line", text.replace("\r\n", "\n").replace('\n', "\n\n")),
             ("blanks at the ends", text.replace('\n', " \u{200b}\n")),
             ("no-break spaces between the words", text.replace(" -", "\u{a0}-").replace("-H ", "-H\u{a0}")),
+            ("breaks of Word", text.replace("\r\n", "\n").replace("\\\n", "\\\u{b}").replace("^\n", "^\u{2028}")),
             ("lone returns", text.replace("\r\n", "\n").replace('\n', "\r")),
             ("returns doubled", text.replace("\r\n", "\n").replace('\n', "\r\r\n")),
         ] {

@@ -26,7 +26,7 @@ pub(super) fn command(cursor: &mut Cursor<'_>) -> Result<Command, Trouble> {
     if is_end(cursor.peek()) {
         cursor.bump();
     }
-    Ok(Command { words, line })
+    Ok(Command { words, escape: '\\', line })
 }
 
 const fn is_end(next: Option<char>) -> bool {

@@ -45,7 +45,7 @@ fn is_curl(word: &str) -> bool {
 /// # Errors
 /// When the command ends before the value of an option: the copy is cut off.
 pub(super) fn request(command: Command) -> Result<Option<CopiedRequest>, Trouble> {
-    let mut reading = Reading::default();
+    let mut reading = Reading { is_bash: command.escape == '\\', ..Reading::default() };
     let mut words = command.words.into_iter().skip_while(|word| !is_curl(word)).skip(1);
     while let Some(word) = words.next() {
         if let Some(name) = word.strip_prefix("--") {
@@ -71,6 +71,7 @@ struct Reading {
     is_json: bool,
     /// Whether the last word is an option that takes a value.
     lacks_value: bool,
+    is_bash: bool,
     /// Whether the method comes before the headers, as Firefox writes it.
     is_method_first: bool,
 }
@@ -171,7 +172,7 @@ impl Reading {
             }
         }
         let mut url = without_glob_escapes(&self.url?);
-        if self.is_method_first {
+        if self.is_bash && self.is_method_first {
             let values = self.headers.iter_mut().map(|(_, value)| value);
             values.chain([&mut url]).for_each(without_stray_carets);
         }
@@ -210,7 +211,7 @@ mod tests {
     use crate::shop::Secret;
 
     fn read(words: &[&str]) -> Result<Option<CopiedRequest>, Trouble> {
-        request(Command { words: words.iter().map(|word| (*word).to_owned()).collect(), line: 3 })
+        request(Command { words: words.iter().map(|word| (*word).to_owned()).collect(), escape: '\\', line: 3 })
     }
 
     fn of(words: &[&str]) -> Option<CopiedRequest> {

@@ -84,8 +84,8 @@ impl<'a> Cursor<'a> {
 
 /// A blank within a line, those included that are not seen or that a web page has in place of a space.
 pub(super) const fn is_blank(c: char) -> bool {
-    matches!(c, ' ' | '\t' | '\r' | '\u{a0}' | '\u{1680}' | '\u{180e}' | '\u{2000}'..='\u{200f}')
-        || matches!(c, '\u{202a}'..='\u{202f}' | '\u{205f}'..='\u{206f}' | '\u{3000}' | '\u{feff}')
+    matches!(c, ' ' | '\t' | '\r' | '\u{b}' | '\u{85}' | '\u{a0}' | '\u{1680}' | '\u{180e}' | '\u{2000}'..='\u{200f}')
+        || matches!(c, '\u{2028}'..='\u{202f}' | '\u{205f}'..='\u{206f}' | '\u{3000}' | '\u{feff}')
 }
 
 /// Text under way: from chars, from UTF-16 halves (`\ud83d\ude00`), and from single bytes (`\xe4`).

@@ -8,6 +8,8 @@ use super::trouble::Trouble;
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Command {
     pub words: Vec<String>,
+    /// The sign that carries a line on: the shell's own.
+    pub escape: char,
     pub line: usize,
 }
 

@@ -21,7 +21,8 @@ pub(super) fn tidy(text: &str) -> Zeroizing<String> {
     tidied
 }
 
-/// `\r\n`, the `\r\r\n` of a text that was converted twice, a lone `\r`, and the breaks of Word and web pages as `\n`.
+/// `\r\n`, the `\r\r\n` of a text that was converted twice, a lone `\r`, and the breaks of Word and web
+/// pages behind a sign that a line goes on, as `\n`.
 fn line_ends(text: &str) -> Zeroizing<String> {
     let mut ended = Zeroizing::new(String::with_capacity(text.len()));
     let mut chars = text.chars().peekable();
@@ -35,7 +36,12 @@ fn line_ends(text: &str) -> Zeroizing<String> {
                     ended.push('\n');
                 }
             }
-            '\u{b}' | '\u{85}' | '\u{2028}' | '\u{2029}' => ended.push('\n'),
+            // Elsewhere they are blanks, or a part of a value.
+            '\u{b}' | '\u{85}' | '\u{2028}' | '\u{2029}'
+                if ended.trim_end_matches(is_blank).ends_with(['\\', '^', '`']) =>
+            {
+                ended.push('\n');
+            }
             c => ended.push(c),
         }
     }
@@ -96,7 +102,7 @@ mod tests {
     #[test]
     fn line_ends_marks_and_prompts_are_taken_off() {
         for (text, tidied) in [
-            ("a\r\nb\rc\r\r\nd\u{2028}e", "a\nb\nc\nd\ne\n"),
+            ("a\r\nb\rc\r\r\nd ^\u{2028}e\u{2028}f", "a\nb\nc\nd ^\ne\u{2028}f\n"),
             ("\u{feff}curl \\\u{200b} \n\u{feff}\u{feff}curl", "curl \\\ncurl\n"),
             ("PS C:\\a b> $s = 1\n>> -X\n>>   y", "$s = 1\n -X\n   y\n"),
             ("$ curl 'a' \\\n> -H 'b'\n> c", "$ curl 'a' \\\n -H 'b'\n> c\n".replacen(" -H", "-H", 1).as_str()),

@@ -90,7 +90,7 @@ impl<'a> Reader<'a> {
                 *word = word.replace("`$", "$");
             }
         }
-        Ok(Command { words, line })
+        Ok(Command { words, escape: '^', line })
     }
 
     fn word(&mut self) -> Result<String, Trouble> {
