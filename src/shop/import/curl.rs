@@ -62,6 +62,7 @@ pub(super) fn request(command: Command) -> Result<Option<CopiedRequest>, Trouble
     Ok(reading.finish())
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each is seen, or not, in a command on its own")]
 #[derive(Default)]
 struct Reading {
     url: Option<String>,
