@@ -33,6 +33,7 @@
 pub mod ahead;
 pub mod error;
 pub mod failpoint;
+mod hex;
 pub mod home;
 pub mod model;
 pub mod plain;

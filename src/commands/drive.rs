@@ -1,11 +1,13 @@
 //! A job on its way: plan, ask, submit, look again, write the result, say how it ended.
 
 use std::cell::Cell;
+use std::path::Path;
 use std::time::Instant;
 
 use super::Context;
 use super::lock::JobLock;
 use super::result::Shown;
+use super::run::absolute;
 use crate::error::{Error, Kind, Result};
 use crate::failpoint::failpoint;
 use crate::job::{Course, Ended, Engine, Event, LaneEnd, Options, Parts, Stop};
@@ -66,14 +68,16 @@ impl Drive<'_> {
         let shown = self.shown();
         let tally = shown.tally()?;
         progress.on(Event::JobEnded { job: self.job.id, tally: tally.clone() });
-        let advice = self.advice(ended, &tally);
+        // The workbook does not name itself: it may be renamed, or have to go to another name.
+        let notes = self.advice(ended, &tally, None);
         let code = exit_code(ended, &tally);
         progress.finish();
         failpoint!("run.before_result");
-        let written = match &self.reservation {
-            Some(reservation) => shown.write(reservation, advice.clone()),
-            None => Ok(()),
-        };
+        let written = self.reservation.as_ref().map(|place| shown.write(place, notes)).transpose();
+        if let Ok(Some(written)) = &written {
+            let sha256 = (self.mode() != Mode::Live).then(|| written.sha256.clone());
+            self.journal.remember_result(self.job.id, absolute(&written.path), sha256)?;
+        }
         if written.is_ok() && self.job.ended_at.is_some() {
             failpoint!("run.before_done");
             // Only now: a job whose result was never written can still be resumed, and then has one.
@@ -83,22 +87,30 @@ impl Drive<'_> {
         if self.mode() != Mode::Live && !self.context.global.json && !self.context.global.quiet {
             self.show_lines(if self.context.screen().is_terminal() { LINES_ON_TERMINAL } else { usize::MAX })?;
         }
+        let result = written.as_ref().ok().and_then(Option::as_ref);
+        let path = result.map(|written| written.path.as_path());
+        let place_note = self.reservation.as_ref().and_then(Reservation::note);
         progress.summary(&SummaryView {
             job: self.job.id,
             mode: self.mode(),
             sandbox: self.job.sandbox,
             tally: &tally,
             took: began.elapsed(),
-            result: self.reservation.as_ref().filter(|_| written.is_ok()).map(Reservation::path),
+            result: path,
+            result_note: result.and_then(|written| written.moved.as_ref().or(place_note)).cloned(),
             exit_code: code,
-            advice,
+            advice: self.advice(ended, &tally, path),
         });
         if self.context.global.verbose > 0 {
             eprintln!("{}", self.commits(began).say(self.context.lang));
         }
         drop(self.lock);
-        written.map(|()| code).map_err(|why| {
+        written.map(|_| code).map_err(|mut why| {
             let job = self.job.id;
+            // "Usage" says that nothing was sent.
+            if why.kind == Kind::Usage {
+                why.kind = Kind::Internal;
+            }
             why.next(text!(
                 "任务的记录是完整的,随时可以再写:unpromo jobs export {job} -o 结果.xlsx",
                 "the journal has everything; write it again any time: unpromo jobs export {job} -o result.xlsx"
@@ -227,13 +239,18 @@ impl Drive<'_> {
         Ok(())
     }
 
-    fn what_follows_a_dry_run(&self) -> Text {
+    fn what_follows_a_dry_run(&self, result: Option<&Path>) -> Text {
         // JSON lines are for programs: they are no sheet.
-        let sheet = self.reservation.as_ref().filter(|reservation| reservation.format() != Format::Jsonl);
-        let Some(reservation) = sheet else {
+        if self.reservation.as_ref().is_none_or(|reservation| reservation.format() == Format::Jsonl) {
             return text!("去掉 --dry-run 即正式提交", "without --dry-run it is submitted");
+        }
+        let Some(result) = result else {
+            return text!(
+                "看过结果，删掉不要退的行，再用 unpromo run 运行这个文件",
+                "look at the result, delete the rows you do not want, then give this file to unpromo run"
+            );
         };
-        let place = crate::shell::quote_path(reservation.path());
+        let place = crate::shell::quote_path(result);
         let place = if self.job.sandbox { format!("{place} --sandbox") } else { place };
         text!(
             "看过结果，删掉不要退的行，然后运行：unpromo run {place}",
@@ -242,7 +259,7 @@ impl Drive<'_> {
     }
 
     /// What the user can do next, the most urgent first.
-    fn advice(&self, ended: Ended, tally: &Tally) -> Vec<Text> {
+    fn advice(&self, ended: Ended, tally: &Tally, result: Option<&Path>) -> Vec<Text> {
         let job = self.job.id;
         let mut advice = Vec::new();
         let resume = || text!("继续:unpromo resume {job}", "go on: unpromo resume {job}");
@@ -280,7 +297,7 @@ impl Drive<'_> {
             ));
         }
         if self.job.dry_run && tally.of(Status::Matched) > 0 {
-            advice.insert(0, self.what_follows_a_dry_run());
+            advice.insert(0, self.what_follows_a_dry_run(result));
         }
         advice
     }

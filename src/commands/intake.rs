@@ -6,6 +6,7 @@ use ring::digest::{Context as Digest, SHA256};
 
 use super::shops::Shops;
 use crate::error::{Error, Result};
+use crate::hex::hex;
 use crate::journal::{Journal, NewRow};
 use crate::model::{Role, Row, Status};
 use crate::platform::{OPERATIONS, Operation};
@@ -158,15 +159,6 @@ fn hidden(row: Row) -> NewRow {
 
 fn bad(row: Row, faults: &[Text]) -> NewRow {
     NewRow { row, lane: None, item: None, outcome: Some((Status::Invalid, joined(faults))) }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 fn joined(faults: &[Text]) -> Text {

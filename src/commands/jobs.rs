@@ -31,9 +31,16 @@ pub(super) fn jobs(context: &Context, action: Option<JobsAction>) -> Result<u8> 
         JobsAction::Export { job, output } => {
             let job = job_info(&journal, job)?;
             let reservation = Reservation::open(&output, journal.tally(job.id)?.total())?;
-            shown(context, &journal, &job)?.write(&reservation, Vec::new())?;
-            let (id, place) = (job.id, output.display());
-            context.screen().say(&text!("任务 {id} 的结果已写到 {place}", "the result of job {id} is in {place}"));
+            let written = shown(context, &journal, &job)?.write(&reservation, Vec::new())?;
+            let (id, place) = (job.id, written.path.display());
+            let said = text!("任务 {id} 的结果已写到 {place}", "the result of job {id} is in {place}");
+            context.screen().say(&written.moved.unwrap_or(said));
+            if running.has(&job) {
+                context.screen().say(&text!(
+                    "这个任务还在执行，这是到目前为止的结果",
+                    "the job is still being worked on; this is the result so far"
+                ));
+            }
         }
     }
     Ok(0)

@@ -3,6 +3,7 @@
 mod check;
 pub mod completions;
 mod drive;
+mod earlier;
 mod input;
 mod intake;
 mod jobs;

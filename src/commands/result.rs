@@ -1,7 +1,7 @@
 //! From the journal to the result file, and to the table on the screen.
 
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::ahead::{Sink, ahead};
 use crate::error::Result;
@@ -9,7 +9,7 @@ use crate::journal::{JobInfo, Journal, JournalLine};
 use crate::model::{Line, Mode, Role, Row, Status, Tally, index_of};
 use crate::platform::Operation;
 use crate::screen::{Column, Table};
-use crate::sheet::result::{Reservation, ResultHead, Summary};
+use crate::sheet::result::{Reservation, ResultHead, Summary, Written};
 use crate::text;
 use crate::text::{Lang, Text};
 
@@ -76,7 +76,7 @@ impl Shown<'_> {
     }
 
     /// Writes the result.
-    pub fn write(&self, reservation: &Reservation, notes: Vec<Text>) -> Result<()> {
+    pub fn write(&self, reservation: &Reservation, notes: Vec<Text>) -> Result<Written> {
         let job = self.job;
         let mut writer = reservation.writer(&ResultHead {
             operation: self.operation.name(),
@@ -151,14 +151,6 @@ impl Shown<'_> {
         })?;
         Ok((table, more))
     }
-}
-
-/// Where the result of a sheet goes when the user does not say.
-pub(super) fn default_path(journal: &Journal, sheet: &Path, job: Option<i64>) -> PathBuf {
-    crate::sheet::result::default_path(sheet, &|place| {
-        let owner = journal.job_of_result(&place.display().to_string()).ok().flatten();
-        job.is_some() && owner == job
-    })
 }
 
 fn file_name(path: &str) -> String {

@@ -4,6 +4,7 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use super::drive::Drive;
+use super::earlier::NewResult;
 use super::input::Input;
 use super::intake::{self, Intake};
 use super::lock::JobLock;
@@ -58,7 +59,8 @@ pub(super) fn run(context: &Context, args: &cli::Run) -> Result<u8> {
     let (job, lock, mut intake) = take_in(&home, &journal, new, sheet, operation, &mut shops, args.skip_invalid)?;
     let notes = std::mem::take(&mut intake.notes);
     failpoint!("run.rows_read");
-    let (reservation, hash) = match may_count(&home, &journal, args, &input, intake) {
+    let submits = operation.promises().submits && !args.dry_run;
+    let (reservation, hash) = match may_count(&home, &journal, args, &input, intake, submits) {
         Ok(counts) => counts,
         Err(why) => {
             journal.discard_job(job)?;
@@ -149,6 +151,7 @@ fn may_count(
     args: &cli::Run,
     input: &Input,
     intake: Intake,
+    submits: bool,
 ) -> Result<(Reservation, String)> {
     let Intake { rows, faults, content, .. } = intake;
     if faults.count > 0 && !args.skip_invalid {
@@ -162,12 +165,15 @@ fn may_count(
     if !args.dry_run && !args.new {
         no_unfinished_twin(home, journal, &content)?;
     }
-    let place = match &args.output {
+    let reservation = match &args.output {
         Some(place) if input.is_at(place) => return Err(result_over_sheet(place)),
-        Some(place) => place.clone(),
-        None => super::result::default_path(journal, &input.place, None),
+        Some(place) => Reservation::open(place, rows)?,
+        None => {
+            let (place, sheet) = (input.place.as_path(), input.remembered.as_str());
+            Reservation::open_default(NewResult { journal, place, sheet, submits }.default_place(), rows)?
+        }
     };
-    Ok((Reservation::open(&place, rows)?, content))
+    Ok((reservation, content))
 }
 
 fn result_over_sheet(place: &Path) -> Error {

@@ -102,6 +102,8 @@ pub struct JobInfo {
     pub extra: Vec<String>,
     /// Where the result goes.
     pub result: String,
+    /// The SHA-256 of the result when it was last written, in hex; known only of a job that sends nothing.
+    pub result_sha256: Option<String>,
     /// How far it is.
     pub state: State,
     /// Epoch ms.
@@ -117,7 +119,7 @@ pub struct JobInfo {
 }
 
 const INFO: &str = "SELECT id, token, operation, sheet, dry_run, sandbox, options, extra, result, state, created_at,
-    confirmed_at, ended_at, pid, (SELECT count(*) FROM rows WHERE rows.job = jobs.id) FROM jobs";
+    confirmed_at, ended_at, pid, (SELECT count(*) FROM rows WHERE rows.job = jobs.id), result_sha256 FROM jobs";
 
 fn info(row: &SqlRow<'_>) -> rusqlite::Result<JobInfo> {
     let state: String = row.get(9)?;
@@ -137,6 +139,7 @@ fn info(row: &SqlRow<'_>) -> rusqlite::Result<JobInfo> {
         ended_at: row.get(12)?,
         pid: row.get(13)?,
         rows: row.get(14)?,
+        result_sha256: row.get(15)?,
     })
 }
 
@@ -327,13 +330,35 @@ impl Journal {
         })
     }
 
-    /// Whether the job whose result was to be written at this path is one of these, newest first.
+    /// Remembers where a job's result stands and, of one that sent nothing, what it holds.
+    ///
+    /// # Errors
+    /// When the journal cannot be written.
+    pub fn remember_result(&self, job: i64, result: String, sha256: Option<String>) -> Result<()> {
+        self.later(move |db| {
+            db.execute("UPDATE jobs SET result = ?2, result_sha256 = ?3 WHERE id = ?1", params![job, result, sha256])
+                .map(drop)
+        })
+        .wait()
+    }
+
+    /// The newest job whose result is, or was to be, at this path.
     ///
     /// # Errors
     /// When the journal cannot be read.
-    pub fn job_of_result(&self, result: &str) -> Result<Option<i64>> {
-        let query = "SELECT id FROM jobs WHERE result = ?1 AND state <> 'reading' ORDER BY id DESC LIMIT 1";
-        self.read(|db| db.query_row(query, [result], |row| row.get(0)).optional())
+    pub fn job_of_result(&self, result: &str) -> Result<Option<JobInfo>> {
+        let query = format!("{INFO} WHERE result = ?1 AND state <> 'reading' ORDER BY id DESC LIMIT 1");
+        self.read(|db| db.query_row(&query, [result], info).optional())
+    }
+
+    /// The newest job that sent nothing and wrote exactly this result at this path.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn job_of_untouched_result(&self, result: &str, sha256: &str) -> Result<Option<JobInfo>> {
+        let query =
+            format!("{INFO} WHERE result = ?1 AND result_sha256 = ?2 AND state <> 'reading' ORDER BY id DESC LIMIT 1");
+        self.read(|db| db.query_row(&query, [result, sha256], info).optional())
     }
 }
 

@@ -5,7 +5,7 @@ use rusqlite::{Connection, params};
 use crate::model::canonical_id;
 
 /// What leads from each version to the next, the first from version 1.
-const STEPS: [fn(&Connection) -> rusqlite::Result<()>; 1] = [drop_leading_zeros];
+const STEPS: [fn(&Connection) -> rusqlite::Result<()>; 2] = [drop_leading_zeros, remember_results];
 
 /// The version that this program writes.
 pub(super) const VERSION: usize = 1 + STEPS.len();
@@ -43,6 +43,11 @@ fn drop_leading_zeros(db: &Connection) -> rusqlite::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Version 2 did not know whether a result was changed after it was written.
+fn remember_results(db: &Connection) -> rusqlite::Result<()> {
+    db.execute_batch("ALTER TABLE jobs ADD COLUMN result_sha256 TEXT")
 }
 
 /// `temu/0634@loopback` and `TRADE/0526` with the number behind the slash as it is; an id without one as well.
@@ -87,7 +92,7 @@ mod tests {
             )
             .expect("an attempt");
         }
-        db.execute_batch("PRAGMA user_version = 1").expect("version 1");
+        db.execute_batch("ALTER TABLE jobs DROP COLUMN result_sha256; PRAGMA user_version = 1").expect("version 1");
     }
 
     #[test]

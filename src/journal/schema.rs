@@ -41,7 +41,9 @@ CREATE TABLE jobs (
   created_at   INTEGER NOT NULL,
   confirmed_at INTEGER,
   ended_at     INTEGER,
-  pid          INTEGER NOT NULL
+  pid          INTEGER NOT NULL,
+  -- Of a job that sends nothing: what its result held when it was written.
+  result_sha256 TEXT
 ) STRICT;
 
 CREATE TABLE lanes (

@@ -17,7 +17,7 @@
 //! | `stopping` | `in_flight` |
 //! | `phase_ended` | `phase`, `done`, `total` |
 //! | `job_ended` | `job`, `total`, `counts` (an object of status and number) |
-//! | `summary` | `job`, `mode`, `sandbox`, `total`, `counts`, `seconds`, `result` (a path, null: none), `exit_code`, `advice` (a list of sentences) |
+//! | `summary` | `job`, `mode`, `sandbox`, `total`, `counts`, `seconds`, `result` (a path, null: none), `result_note` (why it is not at its usual place, null: it is), `exit_code`, `advice` (a list of sentences) |
 //! | `error` | `kind` `internal`, `usage`, `credentials`, `incomplete`, `unreachable` or `interrupted`, `exit_code`, `what`, `next` (null: none) |
 //!
 //! Sentences are in the language of the screen. Characters that would act on a terminal are escaped.
@@ -124,6 +124,7 @@ impl Reader for JsonLines {
             "counts": counts(view.tally),
             "seconds": seconds(view.took),
             "result": view.result.map(|path| path.display().to_string()),
+            "result_note": view.result_note.as_ref().map(|note| self.say(note)),
             "exit_code": view.exit_code,
             "advice": advice,
         });

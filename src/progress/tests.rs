@@ -318,6 +318,7 @@ fn the_summary_and_errors_are_lines_for_programs_too() {
         tally: &tally,
         took: Duration::from_millis(1500),
         result: Some(Path::new("week.result.xlsx")),
+        result_note: None,
         exit_code: 4,
         advice: vec![crate::text!("再查一次", "look again")],
     };
@@ -326,7 +327,7 @@ fn the_summary_and_errors_are_lines_for_programs_too() {
     assert_eq!(
         paper.read(),
         concat!(
-            r#"{"event":"summary","at":"2026-11-22T04:00:00.000Z","job":12,"mode":"live","sandbox":true,"total":1,"counts":{"in_doubt":1},"seconds":1.5,"result":"week.result.xlsx","exit_code":4,"advice":["再查一次"]}"#,
+            r#"{"event":"summary","at":"2026-11-22T04:00:00.000Z","job":12,"mode":"live","sandbox":true,"total":1,"counts":{"in_doubt":1},"seconds":1.5,"result":"week.result.xlsx","result_note":null,"exit_code":4,"advice":["再查一次"]}"#,
             "\n",
             r#"{"event":"error","at":"2026-11-22T04:00:00.000Z","kind":"usage","exit_code":2,"what":"表格有误","next":null}"#,
             "\n"

@@ -22,6 +22,8 @@ pub struct SummaryView<'a> {
     pub took: Duration,
     /// Where the result is; `None` where it could not be written.
     pub result: Option<&'a Path>,
+    /// Why the result does not stand at the place where it usually would.
+    pub result_note: Option<Text>,
     /// The exit code that follows.
     pub exit_code: u8,
     /// What the user can do next, the most urgent first.
@@ -35,6 +37,9 @@ pub(super) fn render(view: &SummaryView, lang: Lang, paint: Paint) -> String {
     if let Some(path) = view.result {
         let path = path.display().to_string();
         lines.push(format!("{}{}", lang.pick("结果:", "result: "), paint.bold(&plain(&path))));
+    }
+    if let Some(note) = &view.result_note {
+        lines.push(plain(note.say(lang)).into_owned());
     }
     if let [only] = view.advice.as_slice() {
         lines.push(format!("{}{}", lang.pick("接下来:", "next: "), plain(only.say(lang))));
@@ -101,6 +106,7 @@ mod tests {
             tally,
             took: Duration::from_secs(80),
             result: Some(Path::new("week.result.xlsx")),
+            result_note: None,
             exit_code: 4,
             advice: vec![crate::text!("打开结果,看被拒绝的行", "open the result and read why rows were rejected")],
         }

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use unpromo::error::{Error, Kind};
 use unpromo::model::Status;
-use unpromo::sheet::result::{Reservation, default_path, job_of};
-use unpromo::text::Lang;
+use unpromo::sheet::result::{Reservation, Written, default_place, job_of, sha256_of};
+use unpromo::text::{Lang, Text};
 
 use crate::support::{Folder, head, line, summary, write};
 
@@ -151,15 +151,77 @@ fn a_folder_that_vanished_meanwhile_ends_in_words_that_name_the_way_out() {
     }
 }
 
+/// Writes a result and gives what became of it.
+fn finished(reservation: &Reservation, meanwhile: impl FnOnce()) -> Written {
+    let mut writer = reservation.writer(&head(Lang::Zh)).expect("a writer");
+    writer.line(&line(2, Status::Submitted)).expect("a line");
+    meanwhile();
+    writer.finish(&summary(&[])).expect("written")
+}
+
 #[test]
-fn a_job_finds_its_own_result_and_spares_that_of_another() {
+fn a_result_whose_place_is_lost_meanwhile_takes_the_next_free_name_and_says_why() {
+    for (name, next) in [("a.xlsx", "a.3.xlsx"), ("a.csv", "a.3.csv"), ("a.jsonl", "a.3.jsonl")] {
+        for is_folder in [true, false] {
+            let folder = Folder::new();
+            let path = folder.file(name);
+            fs::write(folder.file(&next.replace('3', "2")), "another").expect("written");
+            let written = finished(&Reservation::open(&path, 1).expect("a place"), || {
+                if is_folder {
+                    fs::create_dir(&path).expect("a folder");
+                } else {
+                    fs::write(&path, "guarded").expect("written");
+                    let mut permissions = fs::metadata(&path).expect("metadata").permissions();
+                    permissions.set_readonly(true);
+                    fs::set_permissions(&path, permissions).expect("set");
+                }
+            });
+            assert_eq!(written.path, folder.file(next));
+            assert_eq!(written.sha256, sha256_of(&written.path).expect("read"));
+            assert!(!fs::metadata(&written.path).expect("metadata").permissions().readonly());
+            let why = written.moved.expect("why");
+            let reason = if is_folder { "is a folder" } else { "is read-only" };
+            assert!(why.en.contains(reason) && why.en.ends_with(next) && why.zh.contains("这次的结果在"), "{why:?}");
+            assert_eq!(folder.names().len(), 3, "nothing else is left: {:?}", folder.names());
+        }
+    }
+}
+
+#[test]
+fn a_result_at_its_usual_place_replaces_only_what_may_be() {
     let folder = Folder::new();
     let sheet = folder.file("weekly.xlsx");
-    let mine = |token: &'static str| move |path: &Path| job_of(path).as_deref() == Some(token);
-    let first = default_path(&sheet, &mine("job-12@0f3c"));
-    write(&first, Lang::Zh, &[]);
-    assert_eq!(default_path(&sheet, &mine("job-12@0f3c")), first);
-    assert_eq!(default_path(&sheet, &mine("job-13")), folder.file("weekly.result.2.xlsx"));
+    let usual = folder.file("weekly.result.xlsx");
+    let open = |may_replace: bool| {
+        let judge = |path: &Path| {
+            if may_replace { Ok(sha256_of(path).expect("read")) } else { Err(Text::verbatim("not mine")) }
+        };
+        Reservation::open_default(default_place(&sheet, &judge), 1).expect("a place")
+    };
+    assert_eq!(finished(&open(false), || ()).path, usual);
+    let replaced = finished(&open(true), || ());
+    assert_eq!((replaced.path, replaced.moved), (usual.clone(), None));
+    let beside = open(false);
+    assert!(beside.note().expect("why").en.contains("weekly.result.xlsx was left alone (not mine)"));
+    assert_eq!(beside.path(), folder.file("weekly.result.2.xlsx"));
+    // Changed by hand while the job ran: what the person did stays.
+    let moved = finished(&open(true), || fs::write(&usual, "by hand").expect("written"));
+    assert_eq!(moved.path, folder.file("weekly.result.2.xlsx"));
+    assert!(moved.moved.expect("why").en.contains("was changed while the job was running"));
+    assert_eq!(fs::read(&usual).expect("the file"), b"by hand");
+    // And where nothing was, what appeared meanwhile stays.
+    let third = folder.file("weekly.result.3.xlsx");
+    let moved = finished(&open(false), || fs::write(&third, "another's").expect("written"));
+    assert_eq!(moved.path, folder.file("weekly.result.4.xlsx"));
+    assert_eq!(fs::read(&third).expect("the file"), b"another's");
+}
+
+#[test]
+fn a_workbook_names_its_job() {
+    let folder = Folder::new();
+    let path = folder.file("weekly.result.xlsx");
+    write(&path, Lang::Zh, &[]);
+    assert_eq!(job_of(&path).as_deref(), Some("job-12@0f3c"));
 }
 
 /// A disk of a few hundred KiB, as far as one process can tell: no file of it may grow larger.

@@ -9,6 +9,7 @@ mod left_behind;
 mod login;
 mod odd_names;
 mod options;
+mod result_place;
 mod several_shops;
 #[cfg(unix)]
 mod signals;

@@ -3,8 +3,8 @@
 use std::io::{BufWriter, Write};
 
 use super::layout::{Cell, Layout};
-use super::reserve::NewFile;
-use super::{ResultWriter, Summary, trouble};
+use super::new_file::NewFile;
+use super::{ResultWriter, Summary, Written, trouble};
 use crate::error::{Error, Result};
 use crate::model::Line;
 use crate::sheet::guarded::guarded;
@@ -52,7 +52,7 @@ impl ResultWriter for Table {
         self.end_record()
     }
 
-    fn finish(self: Box<Self>, summary: &Summary) -> Result<()> {
+    fn finish(self: Box<Self>, summary: &Summary) -> Result<Written> {
         let Self { out, path, .. } = *self;
         let finish = || {
             let buffered = out.into_inner().map_err(|error| trouble::cannot_write(&path, error.error()))?;

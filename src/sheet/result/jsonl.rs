@@ -6,8 +6,8 @@ use std::io::{self, BufWriter, Write};
 use serde::Serialize;
 use serde_json::ser::Formatter;
 
-use super::reserve::NewFile;
-use super::{ResultWriter, Summary, trouble, when};
+use super::new_file::NewFile;
+use super::{ResultWriter, Summary, Written, trouble, when};
 use crate::error::Result;
 use crate::model::Line;
 use crate::plain::is_hidden;
@@ -69,7 +69,7 @@ impl ResultWriter for Lines {
         self.write(line).map_err(|error| trouble::cannot_write(self.out.get_ref().target(), &error))
     }
 
-    fn finish(self: Box<Self>, summary: &Summary) -> Result<()> {
+    fn finish(self: Box<Self>, summary: &Summary) -> Result<Written> {
         let path = self.out.get_ref().target().to_owned();
         let file = self.out.into_inner().map_err(|error| trouble::cannot_write(&path, error.error()));
         file.and_then(NewFile::put_in_place).map_err(|error| trouble::after_a_run(error, summary.job))

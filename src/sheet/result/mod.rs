@@ -11,6 +11,7 @@ mod csv;
 mod jsonl;
 mod layout;
 mod leftover;
+mod new_file;
 mod place;
 mod reserve;
 mod summary;
@@ -21,7 +22,8 @@ mod xlsx;
 
 use std::path::Path;
 
-pub use place::{default_path, is_same_file};
+pub use new_file::{Written, sha256_of};
+pub use place::{DefaultPlace, Replaces, default_place, is_same_file};
 pub use reserve::Reservation;
 pub use summary::Summary;
 pub use token::job_of;
@@ -58,11 +60,13 @@ pub trait ResultWriter: Send {
     /// When the disk is full or gone.
     fn line(&mut self, line: &Line) -> Result<()>;
 
-    /// Writes what is left, makes it durable, and puts the file in place of an earlier one, in one step.
+    /// Writes what is left, makes it durable, and puts the file in place of an earlier one, in one step. Where the
+    /// earlier one cannot be replaced any more (a workbook that was opened in Excel meanwhile), the next free name is
+    /// taken.
     ///
     /// # Errors
-    /// When the file cannot be written, or not put in place (a workbook that was opened in Excel meanwhile).
-    fn finish(self: Box<Self>, summary: &Summary) -> Result<()>;
+    /// When the file cannot be written, or put nowhere.
+    fn finish(self: Box<Self>, summary: &Summary) -> Result<Written>;
 }
 
 /// A kind of result file, told by the ending of its name.

@@ -1,30 +1,33 @@
 //! A place for a result, tried before anything is sent, and filled in one step.
 
 use std::fs::{self, OpenOptions};
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use jiff::tz::TimeZone;
-use tempfile::NamedTempFile;
 
 use super::layout::Layout;
+use super::new_file::{NewFile, not_replaced, sha256_of};
+use super::place::{DefaultPlace, Replaces};
 use super::{Format, ResultHead, ResultWriter, csv, jsonl, leftover, place, trouble, xlsx};
 use crate::error::Result;
-use crate::failpoint::failpoint;
+use crate::text::Text;
 
 /// A result file that can be written: its folder is there, nothing holds or guards it, and the disk has room.
 #[derive(Clone, Debug)]
 pub struct Reservation {
-    path: PathBuf,
     place: Place,
     format: Format,
+    note: Option<Text>,
 }
 
-/// Where the bytes go: the file behind any symbolic links, and the folder it stands in.
+/// Where the bytes go: the path as it was given, the file behind any symbolic links, and the folder it stands in.
 #[derive(Clone, Debug)]
 pub(super) struct Place {
-    target: PathBuf,
-    folder: PathBuf,
+    pub(super) path: PathBuf,
+    pub(super) replaces: Replaces,
+    pub(super) target: PathBuf,
+    pub(super) folder: PathBuf,
 }
 
 /// The least and the most that are written to see whether the disk has room, in bytes.
@@ -44,13 +47,38 @@ impl Reservation {
         leftover::remove_all(&place.folder);
         let bytes = rows.saturating_mul(format.bytes_per_line()).clamp(*ROOM.start(), *ROOM.end());
         place.try_room(bytes)?;
-        Ok(Self { path: path.to_owned(), place, format })
+        Ok(Self { place, format, note: None })
+    }
+
+    /// The same for a place that nobody named. The finished result replaces no other file than the one that may be.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn open_default(default: DefaultPlace, rows: u64) -> Result<Self> {
+        let mut reservation = Self::open(&default.path, rows)?;
+        reservation.place.replaces = default.replaces;
+        reservation.note = default.kept.map(|(kept, why)| not_replaced(&kept, &why, &default.path));
+        Ok(reservation)
+    }
+
+    /// Whether an earlier file can be replaced: it is no folder, not read-only, and (on Windows) not open elsewhere.
+    ///
+    /// # Errors
+    /// Says what is in the way.
+    pub fn can_replace(path: &Path) -> Result<()> {
+        Place::find(path)?.check_earlier_file()
     }
 
     /// The path, as it was given.
     #[must_use]
     pub fn path(&self) -> &Path {
-        &self.path
+        &self.place.path
+    }
+
+    /// Why the result does not go to the usual place.
+    #[must_use]
+    pub const fn note(&self) -> Option<&Text> {
+        self.note.as_ref()
     }
 
     /// The format of the file.
@@ -84,7 +112,7 @@ impl Place {
         if !folder.is_dir() {
             return Err(trouble::no_folder(&folder));
         }
-        Ok(Self { target, folder })
+        Ok(Self { path: path.to_owned(), replaces: Replaces::Any, target, folder })
     }
 
     pub(super) fn folder(&self) -> &Path {
@@ -113,6 +141,19 @@ impl Place {
         Ok(())
     }
 
+    /// Whether the finished result may still take its place.
+    pub(super) fn check_still_free(&self) -> Result<()> {
+        self.check_earlier_file()?;
+        let is_as_found = match &self.replaces {
+            Replaces::Any => true,
+            Replaces::Nothing => place::is_absent(&self.target),
+            Replaces::Content(sha256) => {
+                place::is_absent(&self.target) || sha256_of(&self.target).is_ok_and(|found| found == *sha256)
+            }
+        };
+        if is_as_found { Ok(()) } else { Err(trouble::changed_meanwhile(&self.target)) }
+    }
+
     fn try_room(&self, bytes: u64) -> Result<()> {
         let attempt = || -> io::Result<()> {
             let mut file = leftover::new_temporary(&self.folder)?;
@@ -127,58 +168,9 @@ impl Place {
     pub(super) fn new_file(self) -> Result<NewFile> {
         let file =
             leftover::new_temporary(&self.folder).map_err(|error| trouble::cannot_write(&self.target, &error))?;
-        Ok(NewFile { place: self, file })
+        Ok(NewFile::new(self, file))
     }
 }
-
-/// A file that is being written. Dropped before it is put in place, it is gone.
-pub(super) struct NewFile {
-    place: Place,
-    file: NamedTempFile,
-}
-
-impl NewFile {
-    pub(super) fn target(&self) -> &Path {
-        &self.place.target
-    }
-
-    /// Makes the file durable and puts it in the target's place, in one step.
-    pub(super) fn put_in_place(self) -> Result<()> {
-        let Self { place: Place { target, folder }, file } = self;
-        let make_durable = || -> io::Result<()> {
-            if let Ok(earlier) = fs::metadata(&target) {
-                file.as_file().set_permissions(earlier.permissions())?;
-            }
-            file.as_file().sync_all()
-        };
-        make_durable().map_err(|error| trouble::cannot_write(&target, &error))?;
-        failpoint!("result.before_rename");
-        file.persist(&target).map_err(|error| trouble::cannot_replace(&target, &error.error))?;
-        failpoint!("result.after_rename");
-        sync_folder(&folder);
-        Ok(())
-    }
-}
-
-impl Write for NewFile {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.file.as_file_mut().write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.file.as_file_mut().flush()
-    }
-}
-
-/// Makes the new name survive a power cut. A file system that cannot do it has written the file all the same.
-#[cfg(unix)]
-fn sync_folder(folder: &Path) {
-    let _ = fs::File::open(folder).and_then(|folder| folder.sync_all());
-}
-
-/// Windows has no such call, and its file systems keep names in a log of their own.
-#[cfg(not(unix))]
-fn sync_folder(_folder: &Path) {}
 
 /// Bytes that a file system cannot pack or leave out, as it could with zeros.
 struct Noise(u64);

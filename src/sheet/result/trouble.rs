@@ -58,6 +58,12 @@ pub(super) fn cannot_write(path: &Path, error: &io::Error) -> Error {
     }
 }
 
+/// What is at the place is not what was there when the run began.
+pub(super) fn changed_meanwhile(path: &Path) -> Error {
+    let name = name_of(path);
+    Error::internal(crate::text!("任务执行期间 {name} 被改动过", "{name} was changed while the job was running"))
+}
+
 /// The finished file cannot take the place of the earlier one.
 pub(super) fn cannot_replace(path: &Path, error: &io::Error) -> Error {
     // Windows says "access denied" where another program keeps the earlier file open.

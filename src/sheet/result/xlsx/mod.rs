@@ -17,7 +17,7 @@ use self::contain::contain;
 use self::style::Styles;
 use super::layout::{Cell, Layout, Owner};
 use super::reserve::Place;
-use super::{ResultHead, ResultWriter, Summary, token, trouble};
+use super::{ResultHead, ResultWriter, Summary, Written, token, trouble};
 use crate::error::Result;
 use crate::model::{GroupSheet, Line};
 use crate::plain::{CELL_MAX, cut, shown};
@@ -249,7 +249,7 @@ impl Workbook {
         Ok(())
     }
 
-    fn write_all(mut self, summary: &Summary) -> Result<()> {
+    fn write_all(mut self, summary: &Summary) -> Result<Written> {
         self.attempt(|workbook| {
             workbook.end_sheet(workbook.rows, workbook.layout.fields.len())?;
             if let Some((groups, run)) = workbook.groups {
@@ -275,7 +275,7 @@ impl ResultWriter for Workbook {
         })
     }
 
-    fn finish(self: Box<Self>, summary: &Summary) -> Result<()> {
+    fn finish(self: Box<Self>, summary: &Summary) -> Result<Written> {
         self.write_all(summary).map_err(|error| trouble::after_a_run(error, summary.job))
     }
 }
