@@ -37,28 +37,37 @@ const TERM: f64 = 300.0;
 /// Slower than this the pace never gets, unless its ceiling is lower still.
 const LEAST: f64 = 0.02;
 
-/// Answers counted since a moment.
+/// Answers counted at a rate since a moment.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct Tally {
+    rate: f64,
     since: f64,
     answers: f64,
     refused: f64,
 }
 
-/// What was refused at another rate, to compare with.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Reference {
-    rate: f64,
-    share: f64,
-    answers: f64,
+impl Tally {
+    fn share(&self) -> f64 {
+        (self.refused / self.answers).max(0.03)
+    }
+
+    /// Whether the share is nearer to the one at a higher rate than to what a limit would have made of it.
+    fn is_as_refused_as(&self, other: &Self) -> bool {
+        let accepted = 1.0 - other.share();
+        let by_limit = (1.0 / accepted.max(0.01)).min(other.rate / self.rate);
+        let border = 1.0 - accepted * by_limit.sqrt();
+        self.share() > border * (self.rate / (accepted * other.rate)).min(1.0)
+    }
 }
 
 /// What is known of the platform, and what follows from it.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Law {
+    /// Requests a second from now on.
+    pub rate: f64,
+    /// No turn comes before this.
+    pub paused_until: f64,
     ceiling: f64,
-    rate: f64,
-    paused_until: f64,
     held: f64,
     /// The rate that held without refusals; none yet at the first ceiling.
     proven: Option<f64>,
@@ -78,7 +87,7 @@ pub struct Law {
     cluster: Tally,
     /// The answers at this rate.
     tally: Tally,
-    reference: Option<Reference>,
+    reference: Option<Tally>,
     top: f64,
     streak: f64,
     pauses: i32,
@@ -110,22 +119,11 @@ impl Law {
         Self { rate, held: rate, top: rate, rate_before: rate, ..self }
     }
 
-    /// Requests a second from now on.
-    #[must_use]
-    pub const fn rate(&self) -> f64 {
-        self.rate
-    }
-
-    /// No turn comes before this.
-    #[must_use]
-    pub const fn paused_until(&self) -> f64 {
-        self.paused_until
-    }
-
     /// Whether more refusals came on end than chance explains.
     #[must_use]
     pub fn is_barred(&self) -> bool {
-        self.streak > self.usual_streak()
+        let usual = self.recent.max(self.expected).clamp(1e-9, 0.7);
+        self.streak > 1.0 + (0.001_f64.ln() / usual.ln()).floor()
     }
 
     /// What is known after one more answer.
@@ -165,9 +163,7 @@ impl Law {
         }
         if sent > self.judged {
             (self.streak, self.judged) = (self.streak + 1.0, at);
-            if self.streak <= 3.0 {
-                self.recent += (1.0 - self.recent) / 32.0;
-            }
+            self.recent += (1.0 - self.recent) / 32.0;
             if asked.is_none() && self.is_barred() {
                 let longest = 57.0 * (1.0 - self.expected).powi(6);
                 self.paused_until = self.paused_until.max(at + (1.5 * 2_f64.powi(self.pauses)).min(longest));
@@ -178,10 +174,6 @@ impl Law {
             self.rate = 0.5 * self.held; // until the first answer after the pause
         }
         None
-    }
-
-    fn usual_streak(&self) -> f64 {
-        1.0 + (0.001_f64.ln() / self.recent.max(self.expected).clamp(1e-9, 0.7).ln()).floor()
     }
 
     /// Ends a streak of refusals. Returns how long it lasted if it was a ban.
@@ -214,46 +206,42 @@ impl Law {
             self.expected += 0.01 * (refused - self.expected);
             self.trusted -= 1.0;
             if self.trusted <= 0.0 && refused < 0.5 {
-                let share = std::mem::take(&mut self.expected);
-                self.top = self.rate;
-                self.reference = Some(Reference { rate: self.rate, share, answers: 100.0 });
-                return self.cut(at, KEEP * self.rate * (1.0 - share));
+                let (rate, share) = (self.rate, std::mem::take(&mut self.expected));
+                self.top = rate;
+                self.reference = Some(Tally { rate, since: at, answers: 100.0, refused: 100.0 * share });
+                return self.cut(at, KEEP * rate * (1.0 - share));
             }
         }
         let alarm = 2.0 + 20.0 * self.expected * (1.0 - self.expected);
         let is_too_many = refused > 0.5 && self.excess >= alarm - 1.5;
-        if self.is_rising {
-            if is_too_many { self.stop_rise(at) } else { self.rise(at) }
+        if self.is_rising && is_too_many {
+            self.stop_rise(at);
+        } else if self.is_rising {
+            let goal = self.held * ((at - self.since) / DOUBLING).exp2();
+            self.rate = goal.min(2.0 * self.rate).min(self.ceiling);
+            if self.rate >= self.ceiling {
+                self.enter(at, self.ceiling, false);
+            }
         } else if self.excess >= alarm && (self.reference.is_none() || self.tally.answers >= 8.0) {
             self.alarm(at);
         } else if is_too_many && self.held < self.ceiling {
             self.step_back(at);
-        } else if self.held < self.ceiling && at >= self.since + self.hold && self.excess <= 0.5 && self.is_tested() {
+        } else if self.held < self.ceiling && at >= self.since + self.hold && self.excess <= 0.5 {
             self.start_rise(at);
         }
     }
 
-    /// Whether the answers at this rate suffice for the comparison that is under way.
-    fn is_tested(&self) -> bool {
-        self.reference.is_none_or(|other| other.answers < 8.0 || self.tally.answers >= (3.0 / other.share).min(40.0))
-    }
-
     fn start_rise(&mut self, at: f64) {
         let Tally { answers, refused, .. } = self.tally;
+        if self.reference.is_some_and(|other| other.answers >= 8.0 && answers < (3.0 / other.share()).min(40.0)) {
+            return; // Too few answers yet to compare.
+        }
         if refused < 1.0 && answers >= 8.0 {
             self.reference = None;
         } else if self.reference.is_some() && self.expected <= 0.0 && refused >= 2.0 {
             (self.expected, self.trusted) = ((refused - 1.0) / answers, self.term);
         }
         self.enter(at, self.held, true);
-    }
-
-    fn rise(&mut self, at: f64) {
-        let goal = self.held * ((at - self.since) / DOUBLING).exp2();
-        self.rate = goal.min(2.0 * self.rate).min(self.ceiling);
-        if self.rate >= self.ceiling {
-            self.enter(at, self.ceiling, false);
-        }
     }
 
     fn stop_rise(&mut self, at: f64) {
@@ -278,33 +266,26 @@ impl Law {
 
     /// Too many refusals: cut the rate, or conclude from the last cut that the rate is not the reason.
     fn alarm(&mut self, at: f64) {
-        let is_lower = |other: &Reference| self.rate <= 0.97 * other.rate;
-        self.reference =
-            self.reference.filter(|other| is_lower(other) || (self.rate >= 1.5 * other.rate && other.answers >= 8.0));
-        let Tally { since, answers, refused } = if self.reference.is_some() { self.tally } else { self.cluster };
-        let goodput = (answers - refused) / (at - since).max(0.1);
-        let mut share = refused / answers;
+        self.reference = self.reference.filter(|other| self.rate <= 0.97 * other.rate);
+        let Tally { since, answers, refused, .. } = if self.reference.is_some() { self.tally } else { self.cluster };
+        let mut now = Tally { rate: self.rate, since, answers, refused };
         if let Some(other) = self.reference {
-            if self.rate > other.rate {
-                self.top = self.rate;
-            }
-            if other.answers >= 6.0 && share < 0.85 && is_same_share(other, self.rate, share) {
-                let both = answers + other.answers;
-                self.expected = (share * answers + other.share * other.answers) / both;
+            if other.answers >= 6.0 && now.share() < 0.85 && now.is_as_refused_as(&other) {
+                self.expected = (refused + other.refused) / (answers + other.answers);
                 (self.trusted, self.term) = (self.term, (2.0 * self.term).min(5000.0));
                 (self.proven, self.reference) = (Some(self.top), None);
                 return self.enter(at, self.top, false);
             }
         } else {
             self.top = self.rate;
-            share = ((refused - 1.0) / (answers - 1.0)).max(0.03); // A cluster begins with a refusal.
+            (now.answers, now.refused) = (answers - 1.0, refused - 1.0); // A cluster begins with a refusal.
         }
-        if self.reference.is_none_or(|other| other.answers < 8.0 || other.share >= 0.8) {
-            self.reference = Some(Reference { rate: self.rate, share, answers });
+        if self.reference.is_none_or(|other| other.answers < 8.0 || other.share() >= 0.8) {
+            self.reference = Some(now);
         }
-        let least = if (self.expected > 0.0 && share < 0.7) || answers < 8.0 { 0.5 } else { 0.3 };
-        let next = KEEP * goodput.min(self.rate) / (1.0 - self.expected);
-        self.cut(at, next.clamp(least * self.rate, 0.9 * self.rate));
+        let least = if (self.expected > 0.0 && now.share() < 0.7) || answers < 8.0 { 0.5 } else { 0.3 };
+        let goodput = ((answers - refused) / (at - since).max(0.1)).min(self.rate);
+        self.cut(at, (KEEP * goodput / (1.0 - self.expected)).clamp(least * self.rate, 0.9 * self.rate));
     }
 
     fn cut(&mut self, at: f64, rate: f64) {
@@ -317,20 +298,12 @@ impl Law {
         self.rate = rate.max(LEAST).min(self.ceiling);
         (self.held, self.is_rising) = (self.rate, is_rising);
         self.since = at.max(self.paused_until);
-        self.tally = Tally { since: self.since, answers: 0.0, refused: 0.0 };
+        self.tally = Tally { since: self.since, ..Tally::default() };
         self.calm(self.since);
     }
 
     fn calm(&mut self, since: f64) {
         self.excess = 0.0;
-        self.cluster = Tally { since, answers: 0.0, refused: 0.0 };
+        self.cluster = Tally { since, ..Tally::default() };
     }
-}
-
-/// Whether a share of refusals is nearer to the one at another rate than to what a limit would have made of it.
-fn is_same_share(other: Reference, rate: f64, share: f64) -> bool {
-    let accepted = 1.0 - other.share;
-    let by_limit = (1.0 / accepted.max(0.01)).min(other.rate / rate);
-    let border = 1.0 - accepted * by_limit.sqrt();
-    if rate > other.rate { share < border } else { share > border * (rate / (accepted * other.rate)).min(1.0) }
 }
