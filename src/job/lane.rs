@@ -43,6 +43,8 @@ pub(super) struct Lane<'a> {
     heard_at: Cell<Option<Instant>>,
     silences: Cell<u32>,
     doubts: Cell<u32>,
+    /// The answers that were not throttled.
+    taken: Cell<u64>,
 }
 
 /// Where a lane's turn went.
@@ -82,6 +84,7 @@ impl<'a> Lane<'a> {
             heard_at: Cell::new(None),
             silences: Cell::new(0),
             doubts: Cell::new(0),
+            taken: Cell::new(0),
         }
     }
 
@@ -178,18 +181,17 @@ impl<'a> Lane<'a> {
         self.hear(work.phase(), answer.as_ref().err());
         let step = match answer {
             Ok(value) => {
-                if let Some(per_second) = self.pace.borrow_mut().answered() {
-                    (self.listener)(Event::RateChanged { shop: self.shop.to_owned(), per_second });
-                }
+                self.answered(sent);
                 let trouble = work.succeeded(&mut job.task, value, sent_at).await?;
                 self.count(trouble);
                 Step::Done
             }
             Err(failure) => {
+                let tries = self.tries(&mut job, &failure, sent);
                 let situation = Situation {
                     phase: work.phase(),
                     promises: self.promises,
-                    tries: job.tries,
+                    tries,
                     is_doubtful: work.is_doubtful(&job.task),
                     // An outage that began meanwhile is no fault of this call's.
                     platform_is_there: self.heard_at.get().is_some_and(|at| at >= first_try)
@@ -200,7 +202,7 @@ impl<'a> Lane<'a> {
                 let verdict = judge(&failure, situation);
                 let trouble = work.failed(&mut job.task, &failure, verdict, sent_at).await?;
                 self.count(trouble);
-                self.follow(verdict, &failure, work.id(&job.task), sent)
+                self.follow(verdict, &failure, work.id(&job.task))
             }
         };
         if matches!(step, Step::Done) {
@@ -243,7 +245,7 @@ impl<'a> Lane<'a> {
     }
 
     /// Carries out for the lane what the verdict says.
-    fn follow(&self, verdict: Verdict, failure: &Failure, id: &str, sent: Instant) -> Step {
+    fn follow(&self, verdict: Verdict, failure: &Failure, id: &str) -> Step {
         let retrying = || {
             (self.listener)(Event::Retrying { shop: self.shop.to_owned(), id: id.to_owned(), why: failure.sentence() });
         };
@@ -258,17 +260,47 @@ impl<'a> Lane<'a> {
                 retrying();
                 Step::Again(Instant::now() + self.pace.borrow_mut().jittered(wait))
             }
-            Verdict::SlowDown(asked) => {
+            Verdict::SlowDown => {
                 retrying();
-                let slowed = self.pace.borrow_mut().throttled(sent, asked);
-                if let Some(slowed) = slowed {
-                    let (shop, why) = (self.shop.to_owned(), failure.sentence());
-                    (self.listener)(Event::Waiting { shop: shop.clone(), why, wait: slowed.pause });
-                    (self.listener)(Event::RateChanged { shop, per_second: slowed.rate });
-                }
                 Step::NotStarted
             }
         }
+    }
+
+    /// Any answer but a throttled one tells the pace that the platform takes requests.
+    fn answered(&self, sent: Instant) {
+        self.taken.update(|taken| taken + 1);
+        let rate = self.pace.borrow_mut().answered(sent);
+        self.tell_rate(rate);
+    }
+
+    fn tell_rate(&self, rate: Option<f64>) {
+        if let Some(per_second) = rate {
+            (self.listener)(Event::RateChanged { shop: self.shop.to_owned(), per_second });
+        }
+    }
+
+    /// How many of the job's tries count. A throttled one does only where more on end were throttled than chance
+    /// explains, and no other request got through since.
+    fn tries<T>(&self, job: &mut Job<T>, failure: &Failure, sent: Instant) -> u32 {
+        let Failure::Throttled { wait, .. } = failure else {
+            if failure.is_answer() {
+                self.answered(sent);
+            }
+            return job.tries - job.throttled.all;
+        };
+        let change = self.pace.borrow_mut().throttled(sent, *wait);
+        if let Some(wait) = change.pause {
+            (self.listener)(Event::Waiting { shop: self.shop.to_owned(), why: failure.sentence(), wait });
+        }
+        self.tell_rate(change.rate);
+        let throttled = &mut job.throttled;
+        throttled.all += 1;
+        if throttled.taken != self.taken.get() {
+            (throttled.taken, throttled.alone) = (self.taken.get(), 0);
+        }
+        throttled.alone += u32::from(change.is_barred);
+        throttled.alone
     }
 
     /// Waits until the next turn is so near that it is time to get ready for it.

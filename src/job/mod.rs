@@ -23,6 +23,8 @@ pub use event::{Event, Listener, Phase};
 #[doc(hidden)] // for benches
 pub use matching::Listing;
 pub use options::Options;
+#[doc(hidden)] // for the simulation and the benches
+pub use pace::{Answer as PaceAnswer, Law as PaceLaw, Reply as PaceReply};
 pub use remaining::{ToDo, after_crash, still_to_do};
 pub use retry::{LaneEnd, Situation, Verdict, judge};
 pub use stop::Stop;

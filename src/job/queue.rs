@@ -13,10 +13,23 @@ pub(super) struct Job<T> {
     place: u64,
     /// How often it was sent.
     pub tries: u32,
+    /// How often it was throttled.
+    pub throttled: Throttled,
     /// When it was sent first.
     pub first_try: Option<Instant>,
     /// What is to be sent.
     pub task: T,
+}
+
+/// A task's throttled tries.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Throttled {
+    /// All of them.
+    pub all: u32,
+    /// Those on end, beyond what chance explains, while nothing else got through either.
+    pub alone: u32,
+    /// The lane's answers when it was throttled last.
+    pub taken: u64,
 }
 
 /// How a step ended.
@@ -66,7 +79,8 @@ impl<T> Queue<T> {
                 for task in more {
                     self.places += 1;
                     let place = self.places;
-                    self.ready.insert(place, Job { place, tries: 0, first_try: None, task });
+                    self.ready
+                        .insert(place, Job { place, tries: 0, throttled: Throttled::default(), first_try: None, task });
                 }
             }
             let Some((_, job)) = self.ready.pop_first() else { return Ok(None) };

@@ -9,8 +9,9 @@ use crate::platform::{Failure, Promises};
 
 /// How often a call is tried when nothing was sent, or when a look-up got no clear answer.
 const TRIES: u32 = 4;
-/// How often a call is tried when the platform says "slow down".
-const THROTTLED_TRIES: u32 = 8;
+/// After so many throttled tries on end, beyond what chance explains and with nothing else getting through, a call is
+/// given up: the pauses before the last one add up to a minute and a half.
+const THROTTLED_TRIES: u32 = 7;
 /// The wait before the second try; it doubles from there.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 /// A platform that asks for a longer wait than this is given up for now; the job can be resumed.
@@ -28,7 +29,7 @@ pub struct Situation {
     pub phase: Phase,
     /// What the platform promises.
     pub promises: Promises,
-    /// How often it was tried, this time included.
+    /// How often it was tried, this time included. Of a throttled call: the throttled tries that count.
     pub tries: u32,
     /// Whether an earlier try under the same request number may have been carried out.
     pub is_doubtful: bool,
@@ -46,7 +47,7 @@ pub enum Verdict {
     /// Try it again after a wait of its own.
     Retry(Duration),
     /// The whole lane slows down and waits; then try it again.
-    SlowDown(Option<Duration>),
+    SlowDown,
     /// It is settled: the line gets this status.
     Settle(Status),
     /// The lane ends, and what is left stays pending; the line itself gets the status, where there is one.
@@ -89,7 +90,7 @@ pub fn judge(failure: &Failure, situation: Situation) -> Verdict {
         }
         Failure::Credentials { .. } | Failure::OtherAccount { .. } => Verdict::StopLane(Credentials, doubt),
         Failure::Throttled { wait: Some(wait), .. } if *wait > MOST_PATIENCE => Verdict::StopLane(OutOfReach, doubt),
-        Failure::Throttled { wait, .. } if tries < THROTTLED_TRIES => Verdict::SlowDown(*wait),
+        Failure::Throttled { .. } if tries < THROTTLED_TRIES => Verdict::SlowDown,
         Failure::NotSent(_) if tries < TRIES => again(),
         _ if phase != Phase::Submit => match failure {
             Failure::NoAnswer(_) | Failure::Unclear(_) if tries < TRIES => again(),
@@ -226,9 +227,9 @@ mod tests {
     fn throttling_slows_the_lane_down_and_is_not_waited_for_forever() {
         let throttled = |wait| Failure::Throttled { wait, words: String::new() };
         let three = Some(Duration::from_secs(3));
-        assert_eq!(judged(&throttled(three), Phase::Submit, PLAIN, 1), Verdict::SlowDown(three));
-        assert_eq!(judged(&throttled(None), Phase::Plan, PLAIN, 7), Verdict::SlowDown(None));
-        assert_eq!(judged(&throttled(None), Phase::Submit, PLAIN, 8), Verdict::Settle(Status::Failed));
+        assert_eq!(judged(&throttled(three), Phase::Submit, PLAIN, 1), Verdict::SlowDown);
+        assert_eq!(judged(&throttled(None), Phase::Plan, PLAIN, 6), Verdict::SlowDown);
+        assert_eq!(judged(&throttled(None), Phase::Submit, PLAIN, 7), Verdict::Settle(Status::Failed));
         let hours = Some(Duration::from_secs(31_062));
         assert_eq!(judged(&throttled(hours), Phase::Plan, PLAIN, 1), Verdict::StopLane(LaneEnd::OutOfReach, None));
     }

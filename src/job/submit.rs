@@ -156,7 +156,7 @@ impl Work for Submitting<'_> {
                 let detail = self.unsettled(status, failure.sentence());
                 self.settle(task, sent_at, state, status, Some(detail)).await
             }
-            Verdict::Retry(_) | Verdict::SlowDown(_) | Verdict::StopLane(_, None) => {
+            Verdict::Retry(_) | Verdict::SlowDown | Verdict::StopLane(_, None) => {
                 if let Some(attempt) = task.attempt.take() {
                     self.answer(attempt, Some(sent_at), state, Some(failure.sentence()), None).await?;
                 }

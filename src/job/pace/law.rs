@@ -20,8 +20,17 @@ pub struct Answer {
     pub at: f64,
     /// When its request was sent.
     pub sent: f64,
-    /// Whether the request was throttled, and the wait that the platform asked for.
-    pub refused: Option<Option<f64>>,
+    /// What it says.
+    pub reply: Reply,
+}
+
+/// What an answer says about the pace.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Reply {
+    /// The request was taken, whatever came of it.
+    Taken,
+    /// It was throttled; the platform may have named a wait in seconds.
+    Throttled(Option<f64>),
 }
 
 /// The first hold after a cut, and the longest one that no ban lengthened.
@@ -129,14 +138,14 @@ impl Law {
     /// What is known after one more answer.
     #[must_use]
     pub fn after(mut self, answer: Answer) -> Self {
-        let ban = match answer.refused {
-            Some(asked) => self.refused(answer, asked),
-            None => self.accepted(answer.at),
+        let ban = match answer.reply {
+            Reply::Throttled(asked) => self.refused(answer, asked),
+            Reply::Taken => self.accepted(answer.at),
         };
         if answer.sent < self.since {
             return self; // It tells of an earlier rate.
         }
-        let refused = f64::from(u8::from(answer.refused.is_some()));
+        let refused = f64::from(u8::from(answer.reply != Reply::Taken));
         for tally in [&mut self.tally, &mut self.cluster] {
             tally.answers += 1.0;
             tally.refused += refused;

@@ -1,5 +1,7 @@
-//! A shop's pace: one limiter without bursts, one pause for the whole lane, a rate that is halved when
-//! the platform throttles and slowly regained.
+//! A shop's pace: one limiter without bursts, one pause for the whole lane, and the [law](Law) that says how fast
+//! and how long.
+
+mod law;
 
 use std::num::NonZeroU32;
 use std::time::Duration;
@@ -10,17 +12,18 @@ use governor::state::{InMemoryState, NotKeyed};
 use governor::{Quota, RateLimiter};
 use tokio::time::Instant;
 
+#[doc(hidden)] // for the simulation and the benches
+pub use law::{Answer, Law, Reply};
+
 /// One request is this many cells of the limiter, which lets a turn that was taken late by less than a
 /// tenth of the period be made up for. The mean then holds although timers are never early.
 const CELLS: u32 = 10;
-/// The pause after the first throttled answer that names no time; it doubles from there.
-const FIRST_PAUSE: Duration = Duration::from_millis(1500);
-/// The longest pause that is chosen here; a platform may name a longer one.
-const LONGEST_PAUSE: Duration = Duration::from_secs(60);
-/// The rate never falls below this.
-const LEAST_RATE: f64 = 0.1;
-/// After so many answers without throttling the rate is raised by a quarter.
-const REGAIN_AFTER: u32 = 20;
+/// The law's rate is followed in steps of at least this part: it changes with each answer while it rises.
+const STEP: f64 = 0.02;
+/// A change of the rate by less than this part is not worth telling.
+const TOLD: f64 = 0.1;
+/// A pause shorter than this is not worth telling.
+const TOLD_PAUSE: Duration = Duration::from_secs(1);
 
 /// The limiter's clock: tokio's, so that paused time reaches it.
 #[derive(Clone, Debug)]
@@ -65,30 +68,33 @@ pub(super) enum Turn {
     At(Instant),
 }
 
-/// What a throttled answer changed.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Slowed {
-    pub pause: Duration,
-    pub rate: f64,
+/// What an answer changed, as far as people should know of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Change {
+    /// The lane waits so long from now.
+    pub pause: Option<Duration>,
+    /// Requests a second from now on.
+    pub rate: Option<f64>,
+    /// More requests were throttled on end than chance explains.
+    pub is_barred: bool,
 }
 
 /// A shop's pace.
 pub(super) struct Pace {
     /// Requests a second that the user allows; `None`: no limit.
     allowed: Option<f64>,
-    /// Requests a second now.
+    law: Law,
+    /// Requests a second of the limiter, and as last told.
     rate: Option<f64>,
+    told: Option<f64>,
     limiter: Option<Limiter>,
     paused_until: Option<Instant>,
     last_turn: Option<Instant>,
-    /// Throttled answers to requests that were sent before this do not count again.
-    judged_at: Option<Instant>,
-    streak: u32,
-    quiet: u32,
-    /// The last second's turns, to know what "half" is where there is no limit.
+    /// The last second's turns, to know how fast it was where there is no limit.
     recent: std::collections::VecDeque<Instant>,
     jitter: Jitter,
-    /// What its own waits are multiplied by.
+    /// The law's seconds begin here, and are multiplied by the scale.
+    began: Instant,
     scale: f64,
 }
 
@@ -96,23 +102,25 @@ impl Pace {
     pub fn new(allowed: Option<f64>, seed: u64) -> Self {
         Self {
             allowed,
+            law: Law::new(allowed.unwrap_or(f64::INFINITY)),
             rate: allowed,
-            limiter: allowed.map(limiter),
+            told: allowed,
+            limiter: allowed.map(|rate| limiter(rate, None)),
             paused_until: None,
             last_turn: None,
-            judged_at: None,
-            streak: 0,
-            quiet: 0,
             recent: std::collections::VecDeque::new(),
             jitter: Jitter(seed | 1),
+            began: Instant::now(),
             scale: 1.0,
         }
     }
 
-    /// The same with shorter waits of its own ([`Options::wait_scale`](super::Options::wait_scale)).
+    /// The same with shorter waits of its own ([`Options::wait_scale`](super::Options::wait_scale)): time passes
+    /// faster for the law.
     pub fn scaled(self, scale: f64) -> Self {
         let scale = if scale.is_finite() { scale.clamp(0.001, 1.0) } else { 1.0 };
-        Self { scale, ..self }
+        let law = Law::new(self.allowed.map_or(f64::INFINITY, |rate| rate * scale));
+        Self { law, scale, ..self }
     }
 
     /// Takes the next turn, or says when to ask again.
@@ -130,7 +138,8 @@ impl Pace {
                 let wait = not_until.wait_time_from(Since(limiter.clock().0.elapsed()));
                 return Turn::At(now + wait.max(Duration::from_micros(50)));
             }
-        } else {
+        }
+        if self.allowed.is_none() {
             self.recent.push_back(now);
             while self.recent.front().is_some_and(|at| now - *at > Duration::from_secs(1)) {
                 self.recent.pop_front();
@@ -155,57 +164,49 @@ impl Pace {
         by_rate.max(self.paused_until)
     }
 
-    /// A throttled answer to a request that was sent at `sent`. `None`: the lane already slowed down
-    /// for the same burst.
-    pub fn throttled(&mut self, sent: Instant, asked: Option<Duration>) -> Option<Slowed> {
-        let now = Instant::now();
-        self.quiet = 0;
-        let is_old_news = self.judged_at.is_some_and(|at| sent <= at);
-        if is_old_news {
-            // A longer wait that the platform names still counts.
-            let until = now + asked.unwrap_or_default();
-            if asked.is_some() && self.paused_until.is_none_or(|paused| paused < until) {
-                self.paused_until = Some(until);
-            }
-            return None;
+    /// A throttled answer to a request that was sent at `sent`.
+    pub fn throttled(&mut self, sent: Instant, asked: Option<Duration>) -> Change {
+        if self.rate.is_none() {
+            #[expect(clippy::cast_precision_loss, reason = "a count of one second's turns")]
+            let measured = (self.recent.len() as f64).max(2.0) * self.scale;
+            self.law = self.law.at_rate(measured);
         }
-        let own = LONGEST_PAUSE.min(FIRST_PAUSE * 2_u32.saturating_pow(self.streak)).mul_f64(self.scale);
-        self.streak += 1;
-        let base = asked.unwrap_or(own);
-        let pause = base + self.jitter.up_to(base.min(own) / 4);
-        let until = now + pause;
-        self.judged_at = Some(now);
-        self.paused_until = Some(self.paused_until.map_or(until, |paused| paused.max(until)));
-        #[expect(clippy::cast_precision_loss, reason = "a count of one second's turns")]
-        let before = self.rate.unwrap_or_else(|| (self.recent.len() as f64).max(2.0));
-        let rate = (before / 2.0).max((LEAST_RATE / self.scale).min(before));
-        self.set_rate(Some(rate));
-        Some(Slowed { pause, rate })
+        let before = self.law.paused_until;
+        self.follow(sent, Reply::Throttled(asked.map(|asked| asked.as_secs_f64() / self.scale)));
+        let mut pause = None;
+        if self.law.paused_until > before {
+            let until = self.began + Duration::from_secs_f64(self.law.paused_until * self.scale);
+            let wait = until.saturating_duration_since(Instant::now());
+            // A little later than asked, so that many do not come back at once.
+            let until = until + self.jitter.up_to((wait / 20).min(Duration::from_secs(3)));
+            self.paused_until = self.paused_until.max(Some(until));
+            pause = Some(wait).filter(|wait| *wait >= TOLD_PAUSE);
+        }
+        Change { pause, rate: self.news(), is_barred: self.law.is_barred() }
     }
 
-    /// An answer that was not throttled. Returns the new rate where it was raised.
-    pub fn answered(&mut self) -> Option<f64> {
-        self.streak = 0;
-        if self.rate == self.allowed {
-            return None;
-        }
-        self.quiet += 1;
-        if self.quiet < REGAIN_AFTER {
-            return None;
-        }
-        self.quiet = 0;
-        let raised = self.rate.map(|rate| rate * 1.25);
-        let next = match (raised, self.allowed) {
-            (Some(raised), Some(allowed)) => Some(raised.min(allowed)),
-            (raised, _) => raised,
-        };
-        self.set_rate(next);
-        next
+    /// An answer that was not throttled to a request that was sent at `sent`. Returns the rate where it is news.
+    pub fn answered(&mut self, sent: Instant) -> Option<f64> {
+        self.rate?;
+        self.follow(sent, Reply::Taken);
+        self.news()
     }
 
-    fn set_rate(&mut self, rate: Option<f64>) {
-        self.rate = rate;
-        self.limiter = rate.map(limiter);
+    fn follow(&mut self, sent: Instant, reply: Reply) {
+        let seconds = |at: Instant| at.saturating_duration_since(self.began).as_secs_f64() / self.scale;
+        self.law = self.law.after(Answer { at: seconds(Instant::now()), sent: seconds(sent), reply });
+        let rate = self.law.rate / self.scale;
+        let is_at_ceiling = self.allowed.is_some_and(|allowed| rate >= allowed);
+        let rate = if is_at_ceiling { self.allowed } else { Some(rate) };
+        if is_other(self.rate, rate, STEP) || (is_at_ceiling && self.rate != rate) {
+            self.rate = rate;
+            self.limiter = rate.map(|rate| limiter(rate, self.last_turn));
+        }
+    }
+
+    fn news(&mut self) -> Option<f64> {
+        let is_back = self.rate == self.allowed && self.told != self.allowed;
+        (is_back || is_other(self.told, self.rate, TOLD)).then(|| self.told = self.rate).and(self.rate)
     }
 
     /// A wait with a little chance added, so that many do not come back at once.
@@ -214,15 +215,25 @@ impl Pace {
     }
 }
 
-/// A limiter whose first turn is free and whose next ones come one period apart.
-fn limiter(rate: f64) -> Limiter {
-    let period = Duration::from_secs_f64(1.0 / rate);
+/// Whether a rate differs from another by more than a part.
+fn is_other(one: Option<f64>, other: Option<f64>, part: f64) -> bool {
+    one.zip(other).map_or(one.is_some() != other.is_some(), |(one, other)| (one - other).abs() > part * one)
+}
+
+/// A limiter whose next turn comes one period after the last one, or at once where there was none, and whose next
+/// ones come one period apart.
+fn limiter(rate: f64, last_turn: Option<Instant>) -> Limiter {
+    let period = Duration::from_secs_f64((1.0 / rate).min(1e6));
     let cells = NonZeroU32::new(CELLS + 1).unwrap_or(NonZeroU32::MIN);
     let quota = Quota::with_period((period / CELLS).max(Duration::from_nanos(1)))
         .map_or_else(|| Quota::per_second(cells), |quota| quota.allow_burst(cells));
+    // Full a period after the last turn, less the one cell that makes up for lateness.
+    let wait = last_turn.map(|at| (at + period).saturating_duration_since(Instant::now())).unwrap_or_default();
+    let missing = (wait.as_secs_f64() / period.as_secs_f64() * f64::from(CELLS)).ceil().clamp(0.0, f64::from(CELLS));
     let limiter = RateLimiter::direct_with_clock(quota, TokioClock(Instant::now()));
-    // The one cell that makes up for lateness starts out used: the first gap is a whole period too.
-    let _ = limiter.check();
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to the number of cells")]
+    let used = NonZeroU32::new(missing as u32 + 1).unwrap_or(NonZeroU32::MIN);
+    let _ = limiter.check_n(used);
     limiter
 }
 
@@ -295,43 +306,43 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_throttled_answer_pauses_the_lane_and_halves_the_rate_once_for_a_burst() {
-        let mut pace = Pace::new(Some(2.0), 7);
-        let sent = Instant::now();
-        tokio::time::advance(Duration::from_millis(10)).await;
-        let slowed = pace.throttled(sent, None).expect("slowed down");
-        assert!(slowed.pause >= FIRST_PAUSE && slowed.pause <= FIRST_PAUSE.mul_f64(1.25));
-        assert!((slowed.rate - 1.0).abs() < 1e-9);
-        assert_eq!(pace.throttled(sent, None), None, "the same burst");
-        assert!(matches!(pace.take(), Turn::At(_)));
-        tokio::time::advance(slowed.pause).await;
-        assert_eq!(pace.take(), Turn::Now);
-        let next = pace.throttled(Instant::now() + Duration::from_millis(1), Some(Duration::from_secs(9)));
-        assert!(next.expect("slowed down").pause >= Duration::from_secs(9));
+    async fn the_time_that_the_platform_names_is_waited_for_and_zero_is_the_next_turn() {
+        for (asked, least) in [(0, 0.4), (9, 9.0)] {
+            let mut pace = Pace::new(Some(2.0), 7);
+            assert_eq!(pace.take(), Turn::Now);
+            let sent = Instant::now();
+            tokio::time::advance(Duration::from_millis(10)).await;
+            let change = pace.throttled(sent, Some(Duration::from_secs(asked)));
+            assert_eq!(change.pause.is_some(), asked > 0);
+            let next = turns(&mut pace, 1).await[0];
+            assert!(next >= least && next <= least + 1.0, "{asked} s asked, the next turn after {next} s");
+        }
     }
 
     #[tokio::test(start_paused = true)]
-    async fn the_rate_comes_back_slowly_and_never_above_the_limit() {
-        let mut pace = Pace::new(Some(2.0), 7);
-        pace.throttled(Instant::now(), None).expect("slowed down");
-        let mut raises = Vec::new();
-        for _ in 0..(10 * REGAIN_AFTER) {
-            raises.extend(pace.answered());
-        }
-        assert!((raises[0] - 1.25).abs() < 1e-9);
-        assert!((raises.last().expect("a raise") - 2.0).abs() < 1e-9);
-        assert_eq!(raises.len(), 4, "1.25, 1.5625, 1.953, 2: {raises:?}");
+    async fn a_new_rate_counts_from_the_last_turn() {
+        let mut pace = Pace::new(Some(10.0), 7);
+        assert_eq!(pace.take(), Turn::Now);
+        let before = Instant::now();
+        tokio::time::advance(Duration::from_millis(50)).await;
+        pace.limiter = Some(limiter(2.0, pace.last_turn));
+        turns(&mut pace, 1).await;
+        let gap = before.elapsed().as_secs_f64();
+        assert!((0.45..=0.51).contains(&gap), "{gap} s");
     }
 
     #[tokio::test(start_paused = true)]
     async fn without_a_limit_throttling_makes_one() {
         let mut pace = Pace::new(None, 7);
-        let sent = Instant::now();
         for _ in 0..100 {
             assert_eq!(pace.take(), Turn::Now);
         }
-        tokio::time::advance(Duration::from_millis(10)).await;
-        let slowed = pace.throttled(sent, None).expect("slowed down");
-        assert!((slowed.rate - 50.0).abs() < 1e-9);
+        for _ in 0..9 {
+            let sent = Instant::now();
+            tokio::time::advance(Duration::from_millis(10)).await;
+            pace.throttled(sent, None);
+        }
+        assert!(pace.rate.is_some_and(|rate| rate <= 50.0), "{:?}", pace.rate);
+        assert!(matches!(pace.take(), Turn::At(_)));
     }
 }
