@@ -9,8 +9,9 @@ use crate::subject::{Comes, SUBJECTS, Subject, at_once};
 
 /// How often a call is tried that got no clear answer, where trying again is harmless.
 const TRIES: u64 = 4;
-/// How often a call is tried that is told to slow down.
-const THROTTLED_TRIES: u64 = 8;
+/// How often a call is tried that is told to slow down, with no other getting through: four times at the usual pace,
+/// which chance explains, and seven times with pauses that double.
+const THROTTLED_TRIES: u64 = 11;
 
 /// One fault.
 #[derive(Clone, Debug)]
