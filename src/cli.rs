@@ -5,6 +5,7 @@ mod examples;
 mod group;
 mod meant;
 mod parse;
+mod redact;
 mod refusal;
 mod shop;
 mod start;
@@ -18,6 +19,7 @@ use clap::{Args, Parser, Subcommand, ValueHint};
 
 pub use group::{Global, Network, Pacing, Reading};
 pub use parse::{Early, command, parse, system_lang};
+pub(crate) use redact::looks_like_a_file;
 pub use shop::{Platform, Shop, ShopAction, ShopAdd, SignMethod, TaobaoLogin, WechatLogin};
 pub use value::{Rate, Wrong};
 

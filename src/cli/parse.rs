@@ -1,12 +1,13 @@
 //! From arguments to a [`Cli`], in the user's language.
 
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io::{BufRead, IsTerminal, Write};
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches};
 
-use super::{Cli, meant, refusal, start, zh};
+use super::{Cli, meant, redact, refusal, start, zh};
 use crate::screen::{self, Paint, When};
 use crate::text::Lang;
 
@@ -60,7 +61,27 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, system: Lang) -> Result<(
         .try_get_matches_from(&args)
         .and_then(|matches| Cli::from_arg_matches(&matches))
         .map(|cli| (cli, lang))
-        .map_err(|error| explain(&error, &args, lang))
+        .map_err(|error| match redact::shown(&args) {
+            Cow::Borrowed(args) => explain(&error, args, lang),
+            Cow::Owned(shown) => explain_shown(&shown, lang),
+        })
+}
+
+/// Refuses a command line by what may be shown of it.
+fn explain_shown(shown: &[OsString], lang: Lang) -> Early {
+    if let Err(error) = Cli::command().try_get_matches_from(shown) {
+        return explain(&error, shown, lang);
+    }
+    let paint = Paint::new(screen::colors(when(shown), &console::Term::stderr()));
+    Early::Refused(format!("{}\n", screen::error_text(&redact::refusal(), lang, paint)))
+}
+
+fn when(args: &[OsString]) -> When {
+    match peek(args, "--color") {
+        Some("always") => When::Always,
+        Some("never") => When::Never,
+        _ => When::Auto,
+    }
 }
 
 /// The whole command tree with its help in a language.
@@ -74,11 +95,7 @@ pub fn command(lang: Lang) -> clap::Command {
 
 fn explain(error: &clap::Error, args: &[OsString], lang: Lang) -> Early {
     use ErrorKind::{DisplayHelp, DisplayHelpOnMissingArgumentOrSubcommand, DisplayVersion, MissingSubcommand};
-    let when = match peek(args, "--color") {
-        Some("always") => When::Always,
-        Some("never") => When::Never,
-        _ => When::Auto,
-    };
+    let when = when(args);
     match error.kind() {
         DisplayHelpOnMissingArgumentOrSubcommand | MissingSubcommand => {
             Early::Page(start::page(lang, screen::colors(when, &console::Term::stdout())))

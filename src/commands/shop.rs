@@ -1,17 +1,15 @@
 //! `unpromo shop`: add, list, check and remove shops. Each gives the text for the screen.
 
+mod given;
 mod list;
 mod secret;
 mod taobao;
 mod temu;
 mod wechat;
 
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 
 use clap::ValueEnum;
-use zeroize::Zeroizing;
 
 pub use list::{list, list_json};
 pub use temu::{Add, add};
@@ -83,22 +81,6 @@ fn check_login(home: &Home, name: &str, network: Network) -> Result<Text> {
             .map(|identity| LoginCheck { account_name: identity.name })
             .map_err(|failure| super::shops::refusal(&shop.name, &failure))
     }))
-}
-
-/// The name for messages, and the bytes.
-fn content_of(file: &Path, stdin: &mut dyn Read) -> Result<(String, Zeroizing<Vec<u8>>)> {
-    let mut content = Zeroizing::new(Vec::new());
-    let (place, read) = if file == Path::new("-") {
-        ("-".to_owned(), stdin.take(MOST_BYTES).read_to_end(&mut content))
-    } else {
-        let read = File::open(file).and_then(|opened| opened.take(MOST_BYTES).read_to_end(&mut content));
-        (file.display().to_string(), read)
-    };
-    match read {
-        Ok(_) => Ok((place, content)),
-        Err(error) => Err(Error::usage(text!("无法读取 {place}:{error}", "cannot read {place}: {error}"))
-            .next(text!("请检查路径与权限", "check the path and its rights"))),
-    }
 }
 
 fn headline(added: &Added, shop: &Shop) -> Text {

@@ -22,7 +22,7 @@ impl Desk {
     }
 
     fn add(&self, name: &str, files: &[PathBuf], stdin: &str, now: i64) -> Result<Text> {
-        add(&self.home, &Add { name, files, replace: false, now }, &mut stdin.as_bytes())
+        add(&self.home, &Add { name, flag: "--from-curl", files, replace: false, now }, &mut stdin.as_bytes())
     }
 
     fn add_mall(&self, name: &str, mall_id: &str, now: i64) {

@@ -11,3 +11,4 @@ mod prompt;
 mod recognition;
 mod secrets;
 mod torn;
+mod typed;

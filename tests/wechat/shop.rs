@@ -20,7 +20,7 @@ fn a_wrong_file_is_called_what_it_is_and_nothing_is_kept() {
         ("key.der", "pub_key.pem", "DER"),
         ("apiclient_key.pem", "platform_cert.pem", "but this is a certificate"),
         ("apiclient_key.pem", "apiclient_key.pem", "but this is a private key"),
-        ("nowhere.pem", "pub_key.pem", "cannot read nowhere.pem"),
+        ("nowhere.pem", "pub_key.pem", "there is no file nowhere.pem"),
     ] {
         let ended = stage.add_with(SERIAL, private_key, public_key, &[]);
         assert_eq!(ended.code, 2, "{private_key} {public_key}: {ended:?}");

@@ -1,14 +1,15 @@
 //! Where a secret comes from: a file, the environment, a hidden prompt. Never the command line.
 
-use std::fs::File;
 use std::io::{BufRead, IsTerminal, Read};
 use std::path::Path;
 
 use zeroize::Zeroizing;
 
+use super::given::GivenFile;
 use crate::error::{Error, Result};
+use crate::plain::is_unseen;
 use crate::screen::unseen;
-use crate::shop::Secret;
+use crate::shop::{Secret, import};
 use crate::text;
 use crate::text::{Lang, Text};
 
@@ -68,28 +69,26 @@ impl Wanted<'_> {
         Err(self.empty(&from))
     }
 
-    fn of_file(&self, file: &Path) -> Result<Secret> {
-        let from = Text::verbatim(file.display().to_string());
-        let mut content = Zeroizing::new(Vec::new());
-        File::open(file)
-            .and_then(|opened| opened.take(MOST_BYTES).read_to_end(&mut content))
-            .map_err(|why| self.unread(&from, &why))?;
-        let content = content.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&content);
-        match std::str::from_utf8(content) {
-            Ok(text) => self.one_line(text, &from),
-            Err(_) => Err(self.wrong(&from)),
+    fn of_file(&self, path: &Path) -> Result<Secret> {
+        let file = GivenFile { flag: self.flag, path };
+        let (place, content) = file.read(&mut std::io::empty(), MOST_BYTES)?;
+        let from = Text::verbatim(place);
+        match import::saved_text(&content) {
+            Some(text) => self.one_line(&text, &from),
+            None => Err(self.wrong(&from)),
         }
     }
 
     fn one_line(&self, text: &str, from: &Text) -> Result<Secret> {
-        let line = text.trim();
+        let line = unquoted(text.trim_matches(is_around));
         if line.is_empty() {
             return Err(self.empty(from));
         }
-        if line.chars().any(|c| c.is_control() || c.is_whitespace()) {
-            return Err(self.wrong(from));
+        match line.chars().position(|c| !is_of_a_secret(c)) {
+            None => Ok(Secret::new(line)),
+            Some(_) if line.contains(char::is_whitespace) => Err(self.wrong(from)),
+            Some(at) => Err(self.strange(from, at + 1)),
         }
-        Ok(Secret::new(line))
     }
 
     fn empty(&self, from: &Text) -> Error {
@@ -108,6 +107,25 @@ impl Wanted<'_> {
         })
     }
 
+    /// The place of a character that no secret has, and not the character: it may be a part of the secret.
+    fn strange(&self, from: &Text, place: usize) -> Error {
+        let name = &self.name;
+        Error::usage(Text {
+            zh: format!(
+                "{}：{} 的第 {place} 个字符不会出现在密钥里（引号、看不见的字符或非英文字符）",
+                name.zh, from.zh
+            ),
+            en: format!(
+                "{}: character {place} in {} is none that a secret has (a quote, an invisible or a foreign one)",
+                name.en, from.en
+            ),
+        })
+        .next(text!(
+            "请从平台页面重新复制，直接粘贴到记事本并保存",
+            "copy it from the platform's page again and paste it straight into Notepad"
+        ))
+    }
+
     fn unread(&self, from: &Text, why: &dyn std::fmt::Display) -> Error {
         let name = &self.name;
         Error::usage(Text {
@@ -123,4 +141,20 @@ impl Wanted<'_> {
             "give it with {flag} FILE or the variable {variable}; in a terminal it is asked for"
         ))
     }
+}
+
+/// What may stand unseen around a secret: blanks, line ends, byte order marks.
+fn is_around(c: char) -> bool {
+    c.is_whitespace() || is_unseen(c)
+}
+
+/// Without one pair of quotes around it, which consoles write into a file (`echo "x" > f`).
+fn unquoted(line: &str) -> &str {
+    let inside = ['"', '\''].iter().find_map(|quote| line.strip_prefix(*quote)?.strip_suffix(*quote));
+    inside.unwrap_or(line).trim_matches(is_around)
+}
+
+/// Whether a secret may have this character: what can be seen of ASCII, but for quotes.
+const fn is_of_a_secret(c: char) -> bool {
+    c.is_ascii_graphic() && !matches!(c, '"' | '\'' | '`')
 }

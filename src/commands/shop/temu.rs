@@ -3,7 +3,8 @@
 use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
-use super::{content_of, keep};
+use super::given::GivenFile;
+use super::{MOST_BYTES, keep};
 use crate::cli::ShopAdd;
 use crate::commands::Context;
 use crate::error::{Error, Result};
@@ -22,7 +23,8 @@ pub(super) fn add_copied(context: &Context, home: &Home, args: &ShopAdd, now: i6
             "paste the copied requests, then press Ctrl-D (on Windows Ctrl-Z and Enter)"
         ));
     }
-    let adding = Add { name: &args.name, files: &files, replace: args.replace, now };
+    let flag = if args.from_har.is_some() { "--from-har" } else { "--from-curl" };
+    let adding = Add { name: &args.name, flag, files: &files, replace: args.replace, now };
     add(home, &adding, &mut std::io::stdin())
 }
 
@@ -31,6 +33,8 @@ pub(super) fn add_copied(context: &Context, home: &Home, args: &ShopAdd, now: i6
 pub struct Add<'a> {
     /// The name for the shop.
     pub name: &'a str,
+    /// The flag that named the files.
+    pub flag: &'static str,
     /// The files with copied requests or a HAR; `-` is standard input.
     pub files: &'a [PathBuf],
     /// Whether a name may go over to another account.
@@ -54,7 +58,7 @@ pub fn add(home: &Home, add: &Add<'_>, stdin: &mut dyn Read) -> Result<Text> {
     }
     let mut copies = Vec::new();
     for file in add.files {
-        let (place, content) = content_of(file, stdin)?;
+        let (place, content) = GivenFile { flag: add.flag, path: file }.read(stdin, MOST_BYTES)?;
         copies.extend(import::read(&place, &content)?);
     }
     let import = TemuImport::recognise(copies)?;

@@ -5,15 +5,16 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
+use super::given::GivenFile;
 use crate::cli::ShopAdd;
 use crate::error::{Error, Result};
 use crate::home::Home;
-use crate::shop::{Credentials, Shop, WechatCredentials, WechatGiven, shop_name};
+use crate::shop::{Credentials, Shop, WechatCredentials, WechatGiven, import, shop_name};
 use crate::text;
 use crate::text::Text;
 
 /// Far more than a key or a chain of certificates needs.
-const MOST_BYTES: usize = 1 << 20;
+const MOST_BYTES: u64 = 1 << 20;
 
 /// Reads the keys once, checks them, and adds the shop.
 pub(super) fn add(home: &Home, args: &ShopAdd, now: i64) -> Result<Text> {
@@ -35,11 +36,11 @@ pub(super) fn add(home: &Home, args: &ShopAdd, now: i64) -> Result<Text> {
             "name its file: --private-key apiclient_key.pem (or feed it in with <)"
         )));
     }
-    let (place, private_key) = pem(private_key)?;
-    let public_key = given.public_key.as_deref().map(pem).transpose()?;
+    let (place, private_key) = pem("--private-key", private_key)?;
+    let public_key = given.public_key.as_deref().map(|file| pem("--public-key", file)).transpose()?;
     let public_key_id = given.public_key_id.as_deref().unwrap_or_default();
     let certificates = given.certificate.iter().map(|file| {
-        let (place, pem) = pem(file)?;
+        let (place, pem) = pem("--certificate", file)?;
         Ok((place, pem.to_string()))
     });
     let certificates = certificates.collect::<Result<Vec<_>>>()?;
@@ -58,15 +59,18 @@ pub(super) fn add(home: &Home, args: &ShopAdd, now: i64) -> Result<Text> {
 }
 
 /// A file's name for messages, and its text. What is no text is told later, by what it lacks.
-fn pem(file: &Path) -> Result<(String, Zeroizing<String>)> {
-    let (place, content) = super::content_of(file, &mut std::io::stdin())?;
-    if content.len() > MOST_BYTES {
+fn pem(flag: &'static str, path: &Path) -> Result<(String, Zeroizing<String>)> {
+    let (place, content) = GivenFile { flag, path }.read(&mut std::io::stdin(), MOST_BYTES + 1)?;
+    if content.len() as u64 > MOST_BYTES {
         return Err(Error::usage(text!(
-            "{place}:这个文件太大,不会是密钥或证书",
+            "{place}：这个文件太大，不会是密钥或证书",
             "{place}: this file is too large to be a key or a certificate"
         )));
     }
-    Ok((place, Zeroizing::new(String::from_utf8_lossy(&content).into_owned())))
+    Ok((
+        place,
+        import::saved_text(&content).unwrap_or_else(|| Zeroizing::new(String::from_utf8_lossy(&content).into_owned())),
+    ))
 }
 
 /// What the answers of the platform will be held against.

@@ -85,6 +85,11 @@ pub fn read(place: &str, content: &[u8]) -> Result<Vec<CopiedRequest>> {
     parse(content).map_err(|trouble| trouble.explain(place))
 }
 
+/// The text of a file that was saved by an editor or a console, whatever its encoding; `None` for what is no text.
+pub(crate) fn saved_text(bytes: &[u8]) -> Option<zeroize::Zeroizing<String>> {
+    decode::text(bytes).ok().map(zeroize::Zeroizing::new)
+}
+
 fn parse(content: &[u8]) -> std::result::Result<Vec<CopiedRequest>, Trouble> {
     if is_archive(content) {
         return Err(Trouble::Workbook);

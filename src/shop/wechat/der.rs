@@ -6,6 +6,7 @@ pub(super) struct Reader<'a>(&'a [u8]);
 
 pub(super) const INTEGER: u8 = 0x02;
 pub(super) const BIT_STRING: u8 = 0x03;
+pub(super) const OCTET_STRING: u8 = 0x04;
 pub(super) const OBJECT_ID: u8 = 0x06;
 pub(super) const SEQUENCE: u8 = 0x30;
 /// `[0]` of a certificate: its version.

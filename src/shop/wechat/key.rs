@@ -9,13 +9,12 @@ use ring::rand::SystemRandom;
 use ring::rsa::KeyPair;
 use ring::signature::{RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, UnparsedPublicKey};
 
-use super::der::{BIT_STRING, OBJECT_ID, Reader, SEQUENCE, VERSION};
+use super::content::Content;
+use super::der::{Reader, SEQUENCE};
 use super::pem::{self, Block};
 use crate::text;
 use crate::text::Text;
 
-/// 1.2.840.113549.1.1.1
-const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
 /// The least bytes of a modulus: 2048 bits.
 const LEAST_MODULUS: usize = 256;
 /// What `ring` takes to verify with: 8192 bits.
@@ -37,16 +36,30 @@ impl MerchantKey {
     /// Says what the file is instead.
     pub fn from_pem(pem: &str) -> Result<Self, Text> {
         let blocks = pem::blocks(pem);
-        let is_key = |block: &&Block| matches!(block.label.as_str(), "PRIVATE KEY" | "RSA PRIVATE KEY");
-        let Some(block) = blocks.iter().find(is_key) else { return Err(no_private_key(pem, &blocks)) };
         if is_encrypted(pem) {
             return Err(encrypted());
         }
+        let is_key = |block: &&Block| matches!(block.content(), Content::Pkcs8 | Content::Pkcs1);
+        let is_labelled = |block: &&Block| matches!(block.label.as_str(), "PRIVATE KEY" | "RSA PRIVATE KEY");
+        let Some(block) = blocks.iter().find(is_key).or_else(|| blocks.iter().find(is_labelled)) else {
+            return Err(no_private_key(pem, &blocks));
+        };
         let der = block.der.as_ref().ok_or_else(cut)?;
-        let key = if block.label == "PRIVATE KEY" { KeyPair::from_pkcs8(der) } else { KeyPair::from_der(der) };
+        let key = match block.content() {
+            Content::Pkcs1 => KeyPair::from_der(der),
+            Content::Pkcs8 | Content::Other => KeyPair::from_pkcs8(der),
+            Content::EncryptedKey => return Err(encrypted()),
+            content => {
+                return Err(mislabelled(
+                    "应为商户 API 私钥（apiclient_key.pem）",
+                    "expected the merchant's private key (apiclient_key.pem)",
+                    content,
+                ));
+            }
+        };
         let key = key.map_err(|why| {
             text!(
-                "私钥不能用({why});应为 2048 位以上的 RSA 私钥",
+                "私钥不能用（{why}）；应为 2048 位以上的 RSA 私钥",
                 "the private key is of no use ({why}); expected an RSA key of 2048 bits or more"
             )
         })?;
@@ -95,11 +108,23 @@ impl PlatformKey {
     /// Says what the file is instead.
     pub fn from_public_key(id: &str, pem: &str) -> Result<Self, Text> {
         let blocks = pem::blocks(pem);
-        let Some(block) = blocks.iter().find(|block| block.label == "PUBLIC KEY") else {
+        let is_key = |block: &&Block| matches!(block.content(), Content::PublicKey(_));
+        let is_labelled = |block: &&Block| matches!(block.label.as_str(), "PUBLIC KEY" | "RSA PUBLIC KEY");
+        let Some(block) = blocks.iter().find(is_key).or_else(|| blocks.iter().find(is_labelled)) else {
             return Err(no_public_key(pem, &blocks));
         };
-        let der = block.der.as_ref().ok_or_else(cut)?;
-        let rsa = public_key(&mut Reader::new(der)).ok_or_else(not_rsa)?;
+        block.der.as_ref().ok_or_else(cut)?;
+        let rsa = match block.content() {
+            Content::PublicKey(rsa) => usable(rsa).ok_or_else(not_rsa)?,
+            Content::Other => return Err(not_rsa()),
+            content => {
+                return Err(mislabelled(
+                    "应为微信支付公钥（pub_key.pem）",
+                    "expected the platform's public key (pub_key.pem)",
+                    content,
+                ));
+            }
+        };
         Ok(Self { id: id.to_owned(), rsa: rsa.to_vec() })
     }
 
@@ -109,13 +134,27 @@ impl PlatformKey {
     /// Says what the file is instead.
     pub fn from_certificate(pem: &str) -> Result<Self, Text> {
         let blocks = pem::blocks(pem);
-        let Some(block) = blocks.iter().find(|block| block.label == "CERTIFICATE") else {
+        let is_certificate = |block: &&Block| matches!(block.content(), Content::Certificate(..));
+        let is_labelled = |block: &&Block| block.label == "CERTIFICATE";
+        let Some(block) = blocks.iter().find(is_certificate).or_else(|| blocks.iter().find(is_labelled)) else {
             return Err(no_certificate(pem, &blocks));
         };
-        let der = block.der.as_ref().ok_or_else(cut)?;
-        let (serial, rsa) = certificate(der).ok_or_else(not_rsa)?;
+        block.der.as_ref().ok_or_else(cut)?;
+        let (serial, rsa) = match block.content() {
+            Content::Certificate(serial, rsa) => (serial, usable(rsa).ok_or_else(not_rsa)?),
+            Content::Other => return Err(not_rsa()),
+            content => {
+                return Err(mislabelled("应为微信支付平台证书", "expected a certificate of the platform", content));
+            }
+        };
         let hex: String = serial.iter().map(|byte| format!("{byte:02X}")).collect();
         Ok(Self { id: plain_serial(&hex), rsa: rsa.to_vec() })
+    }
+
+    /// Whether this is the public half of a merchant's own key.
+    #[must_use]
+    pub fn is_half_of(&self, merchant: &MerchantKey) -> bool {
+        modulus(&self.rsa).is_some_and(|own| modulus(merchant.0.public().as_ref()) == Some(own))
     }
 
     /// Whether an answer that names this key means this one.
@@ -137,34 +176,21 @@ fn plain_serial(hex: &str) -> String {
     hex.trim_start_matches('0').to_ascii_uppercase()
 }
 
-/// `SubjectPublicKeyInfo`: the `RSAPublicKey` inside it, if that is what it is.
-fn public_key<'a>(der: &mut Reader<'a>) -> Option<&'a [u8]> {
-    let mut info = der.enter(SEQUENCE)?;
-    let mut algorithm = info.enter(SEQUENCE)?;
-    if algorithm.take(OBJECT_ID)? != RSA {
-        return None;
-    }
-    // The first byte of a bit string counts its unused bits.
-    let rsa = info.take(BIT_STRING)?.strip_prefix(&[0])?;
+/// An `RSAPublicKey`, if answers can be verified with it.
+fn usable(rsa: &[u8]) -> Option<&[u8]> {
     let mut key = Reader::new(rsa).enter(SEQUENCE)?;
     let (modulus, exponent) = (key.natural()?, key.natural()?);
     let is_usable = (LEAST_MODULUS..=MOST_MODULUS).contains(&modulus.len()) && !exponent.is_empty() && key.is_empty();
     is_usable.then_some(rsa)
 }
 
-/// The serial number and the `RSAPublicKey` of an X.509 certificate. Nobody's word is taken for it but
-/// that of the user, who got it over a channel that proves it.
-fn certificate(der: &[u8]) -> Option<(&[u8], &[u8])> {
-    let mut signed = Reader::new(der).enter(SEQUENCE)?.enter(SEQUENCE)?;
-    if signed.tag() == Some(VERSION) {
-        signed.take(VERSION)?;
-    }
-    let serial = signed.natural()?;
-    // Signature algorithm, issuer, validity, subject.
-    for _ in 0..4 {
-        signed.take(SEQUENCE)?;
-    }
-    Some((serial, public_key(&mut signed)?))
+fn modulus(rsa: &[u8]) -> Option<&[u8]> {
+    Reader::new(rsa).enter(SEQUENCE)?.natural()
+}
+
+/// For a block whose label says what was wanted, and whose content is something else.
+fn mislabelled(zh: &str, en: &str, content: Content<'_>) -> Text {
+    text!("{zh}；标记虽然如此，里面却是", "{en}; the label says so, but the content is").then(&content.title())
 }
 
 fn is_encrypted(pem: &str) -> bool {
@@ -222,13 +248,9 @@ fn what_it_is(pem: &str, blocks: &[Block]) -> Text {
     };
     match block.label.as_str() {
         "CERTIFICATE" => text!("证书", "a certificate"),
-        "PUBLIC KEY" => text!("公钥", "a public key"),
+        "PUBLIC KEY" | "RSA PUBLIC KEY" => text!("公钥", "a public key"),
         "PRIVATE KEY" | "RSA PRIVATE KEY" | "ENCRYPTED PRIVATE KEY" => text!("私钥", "a private key"),
         "EC PRIVATE KEY" => text!("EC 私钥,不是 RSA 私钥", "an EC key, not an RSA key"),
-        "RSA PUBLIC KEY" => text!(
-            "PKCS#1 公钥;请转换:openssl rsa -RSAPublicKey_in -in 文件 -pubout",
-            "a PKCS#1 public key; convert it: openssl rsa -RSAPublicKey_in -in FILE -pubout"
-        ),
         "CERTIFICATE REQUEST" => text!("证书请求(CSR)", "a certificate request (CSR)"),
         _ => text!("别的内容", "something else"),
     }

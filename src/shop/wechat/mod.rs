@@ -1,5 +1,6 @@
 //! The credentials of a merchant at WeChat Pay.
 
+mod content;
 mod der;
 mod key;
 mod pem;
@@ -76,15 +77,21 @@ impl WechatCredentials {
         }
         let serial_no = serial(given.serial_no)?;
         let (place, pem) = given.private_key;
-        MerchantKey::from_pem(pem).map_err(|why| in_file(place, &why))?;
+        let merchant = MerchantKey::from_pem(pem).map_err(|why| in_file(place, &why))?;
         let public_key = given.public_key.map(|(id, place, pem)| {
             let id = public_key_id(id)?;
-            PlatformKey::from_public_key(&id, pem).map_err(|why| in_file(place, &why))?;
+            let key = PlatformKey::from_public_key(&id, pem).map_err(|why| in_file(place, &why))?;
+            if key.is_half_of(&merchant) {
+                return Err(own_public_key(place));
+            }
             Ok(WechatPublicKey { id, pem: pem.trim().to_owned() })
         });
         let public_key = public_key.transpose()?;
         for (place, pem) in given.certificates {
-            PlatformKey::from_certificate(pem).map_err(|why| in_file(place, &why))?;
+            let key = PlatformKey::from_certificate(pem).map_err(|why| in_file(place, &why))?;
+            if key.is_half_of(&merchant) || key.is_called(&serial_no) {
+                return Err(own_certificate(place));
+            }
         }
         if public_key.is_none() && given.certificates.is_empty() {
             return Err(Error::usage(text!(
@@ -201,6 +208,28 @@ fn base(given: &str) -> Result<String> {
         ));
     }
     Ok(url.to_owned())
+}
+
+fn own_public_key(place: &str) -> Error {
+    Error::usage(text!(
+        "{place}：这是商户自己的公钥（与私钥是一对），不能用来验证微信支付的答复",
+        "{place}: this is the merchant's own public key (the other half of the private key), which verifies no answer of the platform"
+    ))
+    .next(text!(
+        "请在商户平台的“API安全”里下载微信支付公钥（pub_key.pem）",
+        "download the platform's public key (pub_key.pem) on the merchant's page under API security"
+    ))
+}
+
+fn own_certificate(place: &str) -> Error {
+    Error::usage(text!(
+        "{place}：这是商户自己的 API 证书（apiclient_cert.pem），不能用来验证微信支付的答复",
+        "{place}: this is the merchant's own API certificate (apiclient_cert.pem), which verifies no answer of the platform"
+    ))
+    .next(text!(
+        "请使用微信支付平台证书，或改用微信支付公钥：--public-key-id ID --public-key 文件",
+        "give a certificate of the platform, or its public key: --public-key-id ID --public-key FILE"
+    ))
 }
 
 fn in_file(place: &str, why: &Text) -> Error {

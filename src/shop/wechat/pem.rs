@@ -4,12 +4,21 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
+use super::content::Content;
+
 /// One block of a PEM text.
 pub(super) struct Block {
     /// What the block says it is: `PRIVATE KEY`.
     pub label: String,
     /// Its content; `None` where that is not whole.
     pub der: Option<Zeroizing<Vec<u8>>>,
+}
+
+impl Block {
+    /// What the block holds, whatever its label says.
+    pub fn content(&self) -> Content<'_> {
+        self.der.as_ref().map_or(Content::Other, |der| Content::of(der))
+    }
 }
 
 /// The blocks of a text, in order.
