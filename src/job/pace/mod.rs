@@ -23,7 +23,7 @@ const STEP: f64 = 0.02;
 /// A change of the rate by less than this part is not worth telling.
 const TOLD: f64 = 0.1;
 /// A pause shorter than this is not worth telling.
-const TOLD_PAUSE: Duration = Duration::from_secs(1);
+const TOLD_PAUSE: Duration = Duration::from_millis(500);
 
 /// The limiter's clock: tokio's, so that paused time reaches it.
 #[derive(Clone, Debug)]
