@@ -4,3 +4,4 @@ mod hostile;
 mod reading;
 mod samples;
 mod support;
+mod text_files;

@@ -1,17 +1,19 @@
 //! `.csv` and `.tsv`: one record at a time.
 
 use std::fs::File;
-use std::io::{Read, Seek as _, SeekFrom};
-
-use csv::{Reader, ReaderBuilder, StringRecord};
+use std::io::{Read as _, Seek as _, SeekFrom, Take};
 
 use super::encoding::{Told, tell};
 use super::file::SheetFile;
+use super::misread;
 use super::record::{Cell, Record, Sink};
-use super::text_stream::{TextFault, TextStream};
+use super::text_record::{Opened, RecordFault, RecordReader};
+use super::text_stream::TextStream;
 use crate::error::{Error, Result};
 use crate::sheet::Bounds;
 use crate::sheet::bounds::COLUMNS;
+use crate::sheet::place::cell_place;
+use crate::sheet::show::excerpt;
 use crate::text;
 
 /// How much of the beginning is looked at to tell the delimiter, in decoded bytes.
@@ -54,62 +56,105 @@ impl Delimited {
     }
 
     pub(super) fn scan(&mut self, file: &SheetFile, bounds: &Bounds, sink: Sink<'_>) -> Result<()> {
-        let stream = self.stream(file)?;
-        let mut reader = reader(self.delimiter, stream);
-        let (mut fields, mut record) = (StringRecord::new(), Record::default());
-        let (mut row, mut cells, mut line) = (0, 0_u64, 1);
-        let mut instructed = self.instructed;
-        while reader.read_record(&mut fields).map_err(|fault| broken(file, &fault))? {
-            // Excel makes each record a row, and each empty line between two records as well; the
-            // reader passes over those, so they are counted by the lines that it went on.
-            let inner: u64 = fields.as_slice().bytes().map(|byte| u64::from(byte == b'\n')).sum();
-            let lines = reader.position().line() - line;
-            line = reader.position().line();
-            row += lines.saturating_sub(inner).max(1);
-            if std::mem::take(&mut instructed) {
-                row = 0;
+        let mut reader = RecordReader::new(self.stream(file)?, self.delimiter);
+        let mut record = Record::default();
+        let mut cells = 0_u64;
+        let mut is_instruction = self.instructed;
+        let mut width = Width::default();
+        while reader.read().map_err(|fault| broken(file, fault))? {
+            if std::mem::take(&mut is_instruction) {
+                reader.restart_rows();
                 continue;
             }
-            if fields.len() as u64 > u64::from(COLUMNS) {
-                return Err(file.broken(format_args!("row {row} has {} cells", fields.len())));
+            let row = reader.row();
+            if reader.len() as u64 > u64::from(COLUMNS) {
+                return Err(file.broken(format_args!("row {row} has {} cells", reader.len())));
             }
             record.start(row);
-            for (column, field) in (0..).zip(&fields).filter(|(_, field)| !field.is_empty()) {
-                record.put(column, Cell::Text(bare(field)));
+            for (column, cell) in (0..).zip(reader.cells()).filter(|(_, cell)| !cell.is_empty()) {
+                if self.told.is_doubtful {
+                    check_encoding(file, cell, column, row)?;
+                }
+                record.put(column, Cell::Text(bare(cell)));
             }
             cells += record.len() as u64;
             if cells > bounds.cells {
                 let limit = bounds.cells;
                 return Err(file.too_big(&text!("单元格超过 {limit} 个", "it has more than {limit} cells")));
             }
-            if !record.is_empty() && sink(&mut record)?.is_break() {
-                return Ok(());
+            if !record.is_empty() {
+                if !reader.is_terminated() && width.is_short(reader.len()) {
+                    return Err(
+                        file.cut_off_at(&text!("最后一行（第 {row} 行）不完整", "its last row, {row}, is not whole"))
+                    );
+                }
+                width.take(reader.len());
+                if sink(&mut record)?.is_break() {
+                    return Ok(());
+                }
             }
         }
         Ok(())
     }
 
-    fn stream(&self, file: &SheetFile) -> Result<TextStream<&File>> {
+    fn stream(&self, file: &SheetFile) -> Result<TextStream<Take<&File>>> {
+        let Told { encoding, mark, end, .. } = self.told;
         let mut source = &self.opened;
-        source.seek(SeekFrom::Start(self.told.mark)).map_err(|fault| file.broken(fault))?;
-        Ok(TextStream::new(source, self.told.encoding.new_decoder_without_bom_handling(), self.delimiter))
+        source.seek(SeekFrom::Start(mark)).map_err(|fault| file.broken(fault))?;
+        let source = source.take(end.saturating_sub(mark));
+        Ok(TextStream::new(source, encoding.new_decoder_without_bom_handling()))
     }
 
     /// The beginning, decoded. What is wrong further on is told when it is read.
     fn head(&self, file: &SheetFile) -> Result<String> {
         let mut head = Vec::new();
-        let read = self.stream(file)?.take(HEAD).read_to_end(&mut head);
-        if let Err(fault) = read
-            && head.is_empty()
-        {
-            return Err(broken(file, &csv::Error::from(fault)));
-        }
+        self.stream(file)?.take(HEAD).read_to_end(&mut head).map_err(|fault| file.broken(fault))?;
         Ok(String::from_utf8_lossy(&head).into_owned())
     }
 }
 
-fn reader<R: Read>(delimiter: u8, source: R) -> Reader<R> {
-    ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(source)
+/// How many cells the rows have, as long as all have the same number.
+#[derive(Default)]
+enum Width {
+    #[default]
+    Unknown,
+    Same {
+        cells: usize,
+        rows: u64,
+    },
+    Different,
+}
+
+impl Width {
+    fn take(&mut self, count: usize) {
+        *self = match *self {
+            Self::Unknown => Self::Same { cells: count, rows: 1 },
+            Self::Same { cells, rows } if cells == count => Self::Same { cells, rows: rows + 1 },
+            _ => Self::Different,
+        };
+    }
+
+    /// Whether a last row of so many cells can only be a part of one.
+    fn is_short(&self, count: usize) -> bool {
+        matches!(*self, Self::Same { cells, rows } if rows > 1 && count < cells)
+    }
+}
+
+/// Refuses a cell that makes sense in another encoding and none in the one that was taken.
+fn check_encoding(file: &SheetFile, cell: &str, column: u32, row: u64) -> Result<()> {
+    let Some((encoding, meant)) = misread::other_encoding(cell) else {
+        return Ok(());
+    };
+    let (shown, place) = (file.shown(), cell_place(&file.name(), column, row));
+    let (found, meant) = (excerpt(cell), excerpt(&meant));
+    Err(Error::usage(text!(
+        "{shown} 的编码不是 UTF-8 或 GB18030，像是 {encoding}：{place} 会读成“{found}”，原文可能是“{meant}”",
+        "{shown} is neither UTF-8 nor GB18030 but seems to be {encoding}: {place} would be read as \"{found}\", and was perhaps \"{meant}\""
+    ))
+    .next(text!(
+        "请用 Excel 打开，确认文字正常后另存为 .xlsx 或 “CSV UTF-8” 再试",
+        "open it in Excel, see that the words are right, and save it as .xlsx or as \"CSV UTF-8\""
+    )))
 }
 
 /// The delimiter that a first line `sep=;` names.
@@ -128,9 +173,15 @@ fn instruction(head: &str) -> Option<u8> {
 fn guess(head: &str, is_tabbed: bool, is_heading: &dyn Fn(&str) -> bool) -> u8 {
     let order = if is_tabbed { *b"\t,;" } else { *b",\t;" };
     let score = |delimiter: u8| {
-        let mut reader = reader(delimiter, head.as_bytes());
-        let rows = reader.records().take(HEADING_ROWS).map_while(std::result::Result::ok);
-        rows.map(|row| (row.iter().filter(|cell| is_heading(cell)).count(), row.len())).max().unwrap_or_default()
+        let mut reader = RecordReader::new(head.as_bytes(), delimiter);
+        let mut best = (0, 0);
+        for _ in 0..HEADING_ROWS {
+            if !matches!(reader.read(), Ok(true)) {
+                break;
+            }
+            best = best.max((reader.cells().filter(|cell| is_heading(cell)).count(), reader.len()));
+        }
+        best
     };
     let best = order.map(score).into_iter().max().unwrap_or_default();
     order.into_iter().find(|delimiter| score(*delimiter) == best).unwrap_or(b',')
@@ -143,27 +194,45 @@ fn bare(field: &str) -> &str {
     inner.filter(|inner| !inner.contains('"')).unwrap_or(field)
 }
 
-fn broken(file: &SheetFile, fault: &csv::Error) -> Error {
-    let inner = match fault.kind() {
-        csv::ErrorKind::Io(fault) => fault.get_ref().and_then(|fault| fault.downcast_ref::<TextFault>()),
-        _ => None,
-    };
+fn broken(file: &SheetFile, fault: RecordFault) -> Error {
+    let place = |opened: Opened| cell_place(&file.name(), opened.column, opened.row);
     let shown = file.shown();
-    let next = text!(
-        "请检查这一行的双引号是否成对,或用 Excel 另存为 .xlsx",
-        "check that the quotes of that line come in pairs, or save the sheet as .xlsx from Excel"
-    );
-    match inner {
-        Some(TextFault::OpenQuote(line)) => Error::usage(text!(
-            "{shown} 第 {line} 行打开的双引号没有关闭,后面的行会被吞掉",
-            "{shown}: a quote opened on line {line} never closes and would swallow the rows after it"
-        ))
-        .next(next),
-        Some(TextFault::LongRecord(line)) => {
-            Error::usage(text!("{shown} 第 {line} 行太长", "{shown}: line {line} is too long")).next(next)
+    let what = match fault {
+        RecordFault::Io(fault) => return file.broken(fault),
+        RecordFault::LongRecord(line) => text!("{shown} 第 {line} 行太长", "{shown}: line {line} is too long"),
+        RecordFault::OpenQuote(opened) => {
+            let (place, line) = (place(opened), opened.line);
+            text!(
+                "{shown}：{place} 的双引号（文件第 {line} 行）没有关闭，后面的行会被吞进这一格",
+                "{shown}: {place}: a quote opened on line {line} never closes and would swallow the rows after it"
+            )
         }
-        None => file.broken(fault),
-    }
+        RecordFault::AfterQuote(opened, end) => {
+            let (place, line) = (place(opened), opened.line);
+            text!(
+                "{shown}：{place} 的双引号从文件第 {line} 行开始，在第 {end} 行关闭，后面却还有文字",
+                "{shown}: {place}: a quote opened on line {line} closes on line {end}, and text follows it"
+            )
+        }
+        RecordFault::Backslash(opened) => {
+            let (place, line) = (place(opened), opened.line);
+            text!(
+                "{shown}：{place}（文件第 {line} 行）用反斜杠表示双引号（\\\"），Excel 不这样读",
+                "{shown}: {place} (line {line}) escapes a quote with a backslash (\\\"), which Excel does not read"
+            )
+        }
+        RecordFault::Swallowed(opened, found) => {
+            let (place, line) = (place(opened), opened.line);
+            text!(
+                "{shown}：{place} 的双引号从文件第 {line} 行开始，把第 {found} 行也包在了里面，而那一行像是另一条记录",
+                "{shown}: {place}: a quote opened on line {line} takes in line {found}, which looks like a row of its own"
+            )
+        }
+    };
+    Error::usage(what).next(text!(
+        "请检查那里的双引号：要成对，内容里的双引号写成两个（\"\"）；或用 Excel 另存为 .xlsx",
+        "check the quotes there: they come in pairs, and one inside of a cell is written twice (\"\"); or save the sheet as .xlsx from Excel"
+    ))
 }
 
 #[cfg(test)]

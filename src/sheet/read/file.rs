@@ -119,12 +119,15 @@ impl SheetFile {
 
     /// Its end is missing.
     pub(super) fn cut_off(&self) -> Error {
+        self.cut_off_at(&text!("下载或复制时中断", "a download or copy that was broken off"))
+    }
+
+    /// Its end is missing, as this shows.
+    pub(super) fn cut_off_at(&self, why: &crate::text::Text) -> Error {
         let shown = self.shown();
-        Error::usage(text!(
-            "{shown} 不完整：文件末尾缺失（下载或复制时中断）",
-            "{shown} is incomplete: its end is missing (a download or copy that was broken off)"
-        ))
-        .next(text!("请重新下载或复制一次", "download or copy it again"))
+        let (zh, en) = (&why.zh, &why.en);
+        Error::usage(text!("{shown} 不完整：文件末尾缺失（{zh}）", "{shown} is incomplete: its end is missing ({en})"))
+            .next(text!("请重新下载或复制一次", "download or copy it again"))
     }
 
     /// It has a password.

@@ -3,8 +3,9 @@
 use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom};
 
+use super::encoding::unmarked_utf_16;
 use super::file::SheetFile;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::text;
 
 /// How much of a file's beginning is looked at.
@@ -35,25 +36,7 @@ pub(super) fn container(file: &SheetFile, opened: &mut File) -> Result<Container
     if head.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
         return Ok(Container::Compound);
     }
-    match other(&head) {
-        Some(what) => Err(file.other(&what)),
-        None if is_spreadsheet_ending(file) => Err(wrong_ending(file)),
-        None => Ok(Container::Text),
-    }
-}
-
-/// A file of a workbook's name that holds text is read as text when it looks like a table, as many
-/// back offices write it: only `.xls` is used for that.
-fn is_spreadsheet_ending(file: &SheetFile) -> bool {
-    matches!(file.ending().as_str(), "xlsx" | "xlsm" | "xlsb" | "ods")
-}
-
-fn wrong_ending(file: &SheetFile) -> Error {
-    let ending = file.ending();
-    file.other(&text!(
-        "名字是 .{ending},内容却不是工作簿(可能下载不完整,或只改了后缀)",
-        "it is named .{ending} but holds no workbook (an incomplete download, or a changed name)"
-    ))
+    other(&head).map_or(Ok(Container::Text), |what| Err(file.other(&what)))
 }
 
 /// What a file is that is no sheet; `None` for what may be text.
@@ -70,11 +53,20 @@ fn other(head: &[u8]) -> Option<crate::text::Text> {
     if [&b"\x89PNG"[..], b"\xff\xd8\xff", b"GIF8"].iter().any(|magic| head.starts_with(magic)) {
         return Some(text!("这是图片", "this is a picture"));
     }
-    let wide = head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff");
-    if !wide && head.contains(&0) {
+    if head.starts_with(b"{\\rtf") {
+        return Some(text!("这是 RTF 文档", "this is an RTF document"));
+    }
+    let is_wide = head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") || unmarked_utf_16(head).is_some();
+    if !is_wide && is_binary(head) {
         return Some(text!("内容是无法识别的二进制数据", "it holds binary data of an unknown kind"));
     }
     let start = String::from_utf8_lossy(head).trim_start_matches('\u{feff}').trim_start().to_ascii_lowercase();
+    if is_mhtml(&start) {
+        return Some(text!("这是单个文件网页（MHTML，.mht）", "this is a web page in a single file (MHTML, .mht)"));
+    }
+    if is_json(&start) {
+        return Some(text!("这是 JSON 数据", "this is JSON"));
+    }
     if start.starts_with('<') {
         return Some(if start.contains("urn:schemas-microsoft-com:office:spreadsheet") {
             text!("这是旧的 XML 表格", "this is an old XML spreadsheet")
@@ -83,6 +75,32 @@ fn other(head: &[u8]) -> Option<crate::text::Text> {
         });
     }
     None
+}
+
+/// Whether bytes that are no text are more than an accident in it.
+fn is_binary(head: &[u8]) -> bool {
+    let is_control = |byte: &&u8| **byte < 0x20 && !matches!(**byte, b'\t' | b'\n' | 0x0b | 0x0c | b'\r' | 0x1a | 0x1b);
+    head.iter().filter(is_control).count() * 10 > head.len()
+}
+
+fn is_mhtml(start: &str) -> bool {
+    let is_header =
+        start.starts_with("mime-version:") || start.starts_with("from:") || start.starts_with("content-type:");
+    is_header && (start.contains("multipart/related") || start.contains("boundary="))
+}
+
+/// Whether it begins as JSON does: an object's first key, or a list of one of them.
+fn is_json(start: &str) -> bool {
+    let inside = start.trim_start_matches(|c: char| c == '[' || c.is_whitespace());
+    let Some(object) = inside.strip_prefix('{') else {
+        return false;
+    };
+    let object = object.trim_start();
+    object.starts_with('}')
+        || object
+            .strip_prefix('"')
+            .and_then(|key| key.split_once('"'))
+            .is_some_and(|(_, rest)| rest.trim_start().starts_with(':'))
 }
 
 #[cfg(test)]
@@ -103,6 +121,9 @@ mod tests {
         assert_eq!(told("week.csv", b"PK\x03\x04...").expect("told"), Container::Zip);
         assert_eq!(told("week.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1").expect("told"), Container::Compound);
         assert_eq!(told("week.xls", "SPU\t活动名称\n".as_bytes()).expect("told"), Container::Text);
+        assert_eq!(told("week.xlsx", b"SPU,name").expect("told"), Container::Text);
+        assert_eq!(told("week", b"S\0P\0U\0,\0n\0").expect("told"), Container::Text);
+        assert_eq!(told("week.csv", b"SPU,name\n4975750079,a\0\n").expect("told"), Container::Text);
         assert_eq!(told("week", b"\xff\xfeS\0P\0U\0").expect("told"), Container::Text);
     }
 
@@ -113,7 +134,9 @@ mod tests {
             ("week.xls", &page[..], "web page"),
             ("week.pdf", b"%PDF-1.7", "PDF"),
             ("week.csv", b"SPU\0\0\0\x01", "binary"),
-            ("week.xlsx", b"SPU,name", "holds no workbook"),
+            ("week.json", b"[\n  {\"spu\": 1}]", "JSON"),
+            ("week.xls", b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n", "MHTML"),
+            ("week.doc", b"{\\rtf1\\ansi", "RTF"),
             ("week.csv", b"Rar!\x1a\x07", "unpack"),
         ] {
             let error = told(name, content).expect_err("no sheet");
