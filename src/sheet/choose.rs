@@ -7,7 +7,7 @@ use crate::plain::quoted;
 use crate::text;
 use crate::text::Text;
 
-use super::columns::{Columns, folded, folds_to, names};
+use super::columns::{Columns, folded, folds_to, names, unmarked};
 use super::layout::{Layout, ReadOptions};
 use super::misfit::{misfit, nearest};
 use super::notes::{Note, NoteKind};
@@ -66,7 +66,8 @@ pub(super) fn choose(book: &mut Book, options: &ReadOptions<'_>) -> Result<Chose
     if let Some((index, _)) = columns.repeated.first() {
         return Err(repeated(&head.worksheet, &columns, *index));
     }
-    let mut notes = hidden_worksheets(&book.worksheets(), &head.worksheet);
+    let mut notes: Vec<Note> = other_format(book).into_iter().collect();
+    notes.extend(hidden_worksheets(&book.worksheets(), &head.worksheet));
     notes.extend(unreadable.iter().map(|(worksheet, why)| unreadable_worksheet(worksheet, why)));
     Ok(Chosen { worksheet: head.worksheet.clone(), columns, notes })
 }
@@ -74,7 +75,9 @@ pub(super) fn choose(book: &mut Book, options: &ReadOptions<'_>) -> Result<Chose
 /// Whether a word is a heading that one of the operations reads.
 pub(super) fn is_heading(layouts: &[Layout], word: &str) -> bool {
     let word = folded(word);
-    layouts.iter().flat_map(|layout| layout.columns).flat_map(names).any(|name| folds_to(name, &word))
+    let is_name =
+        |word: &str| layouts.iter().flat_map(|layout| layout.columns).flat_map(names).any(|name| folds_to(name, word));
+    is_name(&word) || unmarked(&word).is_some_and(is_name)
 }
 
 /// The worksheets that come into question: the one that the user named, else all that people see.
@@ -101,6 +104,19 @@ fn candidates(book: &Book, named: Option<&str>) -> Result<Vec<String>> {
         Some(worksheet) => Ok(vec![worksheet.name.clone()]),
         None => Err(no_worksheet(&shown, named, &worksheets)),
     }
+}
+
+/// What is to be said of a file that is named as a workbook and holds text.
+fn other_format(book: &Book) -> Option<Note> {
+    let ending = book.file().ending();
+    let is_workbooks = ["xlsx", "xlsm", "xlsb", "xls", "ods"].contains(&ending.as_str());
+    (book.is_text() && is_workbooks).then(|| {
+        let text = text!(
+            "文件名是 .{ending}，内容其实是逗号或制表符分隔的文本，已按文本读取",
+            "the file is named .{ending} but holds delimited text, and is read as that"
+        );
+        Note { kind: NoteKind::OtherFormat, count: 1, text }
+    })
 }
 
 /// What is to be said of a worksheet that cannot be read.

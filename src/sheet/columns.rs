@@ -1,12 +1,14 @@
 //! One row of a worksheet held against the headings of one operation.
 
+use std::borrow::Cow;
+
 use crate::model::{Column, Need, fold_width};
 
 use super::check::words;
 use super::headings::{self, Heading};
 use super::ids::{is_unseen, trimmed};
 use super::layout::Layout;
-use super::read::Record;
+use super::read::{Mark, Record};
 
 /// A heading as the sheet has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +34,8 @@ pub(super) struct Columns {
     pub(super) extra: Vec<Found>,
     /// What a result says of the row, where the sheet is one.
     pub(super) result: Option<ResultColumns>,
+    /// The columns that an earlier result added, which nobody reads.
+    pub(super) added: Vec<u32>,
 }
 
 /// What a result that is handed in again says of a row.
@@ -53,13 +57,26 @@ impl Columns {
             repeated: Vec::new(),
             extra: Vec::new(),
             result: None,
+            added: Vec::new(),
+        };
+        let meant = |words: &str| {
+            let is_meant = |column: &Column| names(column).any(|name| folds_to(name, words));
+            layout.columns.iter().position(is_meant)
         };
         for found in found(record) {
-            let words = folded(&found.heading);
-            match layout.columns.iter().position(|column| names(column).any(|name| folds_to(name, &words))) {
+            match meant(&folded(&found.heading)) {
                 Some(index) if this.own[index].is_none() => this.own[index] = Some(found),
                 Some(index) => this.repeated.push((index, found)),
                 None => this.extra.push(found),
+            }
+        }
+        // Only where nothing has the heading itself: `SPU` counts, and `SPU（旧）` beside it is the user's own.
+        let lacks: Vec<bool> = this.own.iter().map(Option::is_none).collect();
+        for found in std::mem::take(&mut this.extra) {
+            match unmarked(&folded(&found.heading)).and_then(meant) {
+                Some(index) if this.own[index].is_none() => this.own[index] = Some(found),
+                Some(index) if lacks[index] => this.repeated.push((index, found)),
+                _ => this.extra.push(found),
             }
         }
         this.take_result_columns();
@@ -104,7 +121,11 @@ impl Columns {
         if !is_result {
             return;
         }
-        let mut take = |heading| place(&self.extra, heading).map(|at| self.extra.remove(at));
+        let mut take = |heading| {
+            let found = place(&self.extra, heading).map(|at| self.extra.remove(at));
+            self.added.extend(found.as_ref().map(|found| found.column));
+            found
+        };
         let (outcome, name) = (take(headings::OUTCOME), take(headings::NAME));
         for heading in headings::ALL {
             if heading != headings::OUTCOME && heading != headings::NAME {
@@ -118,12 +139,42 @@ impl Columns {
     }
 }
 
-/// The cells of a row, as headings. A number or date can head a column of the user's own.
+/// The cells of a row, as headings. A number or date can head a column of the user's own. A cell that is merged with
+/// one of the rows above has that one's heading.
 fn found(record: &Record) -> impl Iterator<Item = Found> + '_ {
-    record.cells().filter_map(|(column, cell)| {
-        let heading = trimmed(&words(cell)).to_owned();
+    let own = record.cells().map(|(column, cell)| (column, words(cell)));
+    let from_above = record.marks().iter().filter_map(|(_, mark)| match mark {
+        Mark::Covered(range, value) if range.rows.0 < record.number => Some((range.columns.0, value.as_ref())),
+        _ => None,
+    });
+    let from_above = from_above.filter(|(column, _)| record.cell_in(*column).is_none());
+    own.chain(from_above.map(|(column, value)| (column, Cow::Borrowed(value)))).filter_map(|(column, words)| {
+        let heading = trimmed(&words).to_owned();
         (!folded(&heading).is_empty()).then_some(Found { column, heading })
     })
+}
+
+/// A [`folded`] heading without what forms put around it: `*SPU`, `SPU:`, `理由(必填)`, `[必填]理由`. `None`: it has
+/// nothing of the kind.
+pub(super) fn unmarked(folded: &str) -> Option<&str> {
+    const BRACKETS: [(char, char); 3] = [('(', ')'), ('[', ']'), ('【', '】')];
+    let is_mark = |c: char| matches!(c, '*' | ':' | '★' | '●' | '※');
+    let mut bare = folded;
+    loop {
+        let before = bare;
+        bare = bare.trim_matches(is_mark);
+        for (open, close) in BRACKETS {
+            let (first, last) = (bare.strip_prefix(open), bare.strip_suffix(close));
+            bare = first.and_then(|rest| rest.split_once(close)).map_or(bare, |(_, rest)| rest);
+            bare = last
+                .filter(|_| bare.ends_with(close))
+                .and_then(|rest| rest.rsplit_once(open))
+                .map_or(bare, |(rest, _)| rest);
+        }
+        if bare == before {
+            return (bare.len() < folded.len() && !bare.is_empty()).then_some(bare);
+        }
+    }
 }
 
 /// Every heading that means a column.

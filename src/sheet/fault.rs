@@ -1,5 +1,6 @@
 //! A cell that cannot be used: where it is, what it holds, and what it should hold.
 
+use crate::text;
 use crate::text::Text;
 
 use super::show::excerpt;
@@ -23,11 +24,15 @@ impl Fault {
     pub fn sentence(&self) -> Text {
         let Self { place, heading, found, expected } = self;
         let (zh, en) = (&expected.zh, &expected.en);
-        let heading = excerpt(heading);
+        // A cell with no heading above it has its place alone.
+        let named = match excerpt(heading) {
+            heading if heading.is_empty() => place.clone(),
+            heading => format!("{place} ({heading})"),
+        };
         if found.is_empty() {
-            crate::text!("{place}({heading}): 空单元格; {zh}", "{place} ({heading}): the cell is empty; {en}")
+            text!("{named}：空单元格；{zh}", "{named}: the cell is empty; {en}")
         } else {
-            crate::text!("{place}({heading}): 现在是 \"{found}\"; {zh}", "{place} ({heading}): found \"{found}\"; {en}")
+            text!("{named}：现在是“{found}”；{zh}", "{named}: found \"{found}\"; {en}")
         }
     }
 }

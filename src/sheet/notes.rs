@@ -25,6 +25,8 @@ pub enum NoteKind {
     UnreadableWorksheet,
     /// A file that holds something else than its name says.
     OtherFormat,
+    /// Filled cells with no heading above them.
+    CellsWithoutHeading,
 }
 
 impl NoteKind {
@@ -38,6 +40,7 @@ impl NoteKind {
             Self::HiddenWorksheet => "hidden_worksheet",
             Self::UnreadableWorksheet => "unreadable_worksheet",
             Self::OtherFormat => "other_format",
+            Self::CellsWithoutHeading => "cells_without_heading",
         }
     }
 }
@@ -63,6 +66,8 @@ pub(super) struct RowNotes {
     struck_places: Vec<String>,
     /// Hidden columns: which, their heading, and in how many rows they are filled.
     hidden_columns: Vec<(u32, String, u64)>,
+    without_heading: u64,
+    without_heading_places: Vec<String>,
 }
 
 impl RowNotes {
@@ -85,6 +90,14 @@ impl RowNotes {
         }
     }
 
+    /// A filled cell with no heading above it.
+    pub(super) fn add_cell_without_heading(&mut self, worksheet: &str, column: u32, row: u64) {
+        self.without_heading += 1;
+        if self.without_heading_places.len() < NAMED {
+            self.without_heading_places.push(cell_place(worksheet, column, row));
+        }
+    }
+
     /// A filled cell of a column that nobody sees.
     pub(super) fn add_cell_of_hidden_column(&mut self, column: u32, heading: &str) {
         match self.hidden_columns.iter_mut().find(|(known, ..)| *known == column) {
@@ -95,7 +108,8 @@ impl RowNotes {
 
     /// The notes.
     pub(super) fn into_notes(self, skip_hidden: bool) -> Vec<Note> {
-        [self.hidden_rows(skip_hidden), self.hidden_columns(), self.struck_text()].into_iter().flatten().collect()
+        let all = [self.hidden_rows(skip_hidden), self.hidden_columns(), self.struck_text(), self.without_heading()];
+        all.into_iter().flatten().collect()
     }
 
     fn hidden_rows(&self, skip_hidden: bool) -> Option<Note> {
@@ -153,6 +167,17 @@ impl RowNotes {
             "cells whose text is struck through, or a part of it, which counts like any other text: {places} ({count})"
         );
         (count > 0).then_some(Note { kind: NoteKind::StruckText, count, text })
+    }
+
+    fn without_heading(&self) -> Option<Note> {
+        let count = self.without_heading;
+        let is_cut = count > self.without_heading_places.len() as u64;
+        let places = listed(self.without_heading_places.iter().cloned(), is_cut);
+        let text = text!(
+            "有 {count} 个单元格上面没有表头，不会读取：{places}",
+            "cells with no heading above them, which are not read: {places} ({count})"
+        );
+        (count > 0).then_some(Note { kind: NoteKind::CellsWithoutHeading, count, text })
     }
 }
 

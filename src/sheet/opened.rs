@@ -58,7 +58,7 @@ pub fn open(path: &Path, options: &ReadOptions<'_>) -> Result<Sheet> {
         heading_row: columns.row,
         extra: columns.extra.iter().map(|found| own_heading(&found.heading)).collect(),
         is_result: columns.result.is_some(),
-        rows: Rows::new(chosen.worksheet, columns, options, is_guarded),
+        rows: Rows::new(chosen.worksheet, columns, options, book.is_text()),
         notes: chosen.notes,
         book,
     })

@@ -45,7 +45,10 @@ impl Checked {
 /// What a column of the worksheet feeds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Feeds {
+    /// It has no heading.
     Nothing,
+    /// It was added by an earlier result.
+    Unread,
     Own(usize),
     Extra(usize),
     Outcome,
@@ -60,6 +63,8 @@ pub(super) struct Rows {
     default_reason: Option<String>,
     skip_hidden: bool,
     notes: RowNotes,
+    /// Whether it is a text file, whose cells move to the right where a delimiter is not quoted.
+    is_text: bool,
     /// Whether cells may wear what a CSV result puts before them.
     is_guarded: bool,
     /// Where in the record each of the operation's cells is.
@@ -67,33 +72,36 @@ pub(super) struct Rows {
 }
 
 impl Rows {
-    pub(super) fn new(worksheet: String, columns: Columns, options: &ReadOptions<'_>, is_guarded: bool) -> Self {
+    pub(super) fn new(worksheet: String, columns: Columns, options: &ReadOptions<'_>, is_text: bool) -> Self {
+        let is_guarded = is_text && columns.result.is_some();
         let mut feeds = Vec::new();
-        let mut feed = |found: &Found, what| {
-            let at = found.column as usize;
+        let mut feed = |column: u32, what| {
+            let at = column as usize;
             if feeds.len() <= at {
                 feeds.resize(at + 1, Feeds::Nothing);
             }
             feeds[at] = what;
         };
+        // What an earlier result added comes first: the outcome and the name among it are read.
+        columns.added.iter().for_each(|column| feed(*column, Feeds::Unread));
         for (index, found) in columns.own.iter().enumerate() {
             if let Some(found) = found {
-                feed(found, Feeds::Own(index));
+                feed(found.column, Feeds::Own(index));
             }
         }
         for (index, found) in columns.extra.iter().enumerate() {
-            feed(found, Feeds::Extra(index));
+            feed(found.column, Feeds::Extra(index));
         }
         if let Some(result) = &columns.result {
-            feed(&result.outcome, Feeds::Outcome);
+            feed(result.outcome.column, Feeds::Outcome);
             if let Some(name) = &result.name {
-                feed(name, Feeds::Name);
+                feed(name.column, Feeds::Name);
             }
         }
         let default_reason = options.default_reason.map(trimmed).filter(|reason| !reason.is_empty()).map(str::to_owned);
         let own = vec![None; columns.own.len()];
         let (skip_hidden, notes) = (options.skip_hidden, RowNotes::default());
-        Self { worksheet, columns, feeds, default_reason, skip_hidden, notes, is_guarded, own }
+        Self { worksheet, columns, feeds, default_reason, skip_hidden, notes, is_text, is_guarded, own }
     }
 
     /// What should be said of the rows before anything is sent.
@@ -103,7 +111,7 @@ impl Rows {
 
     /// Makes a row of a record; `None` for a blank one.
     pub(super) fn take(&mut self, record: &Record) -> Option<Checked> {
-        if record.cells().all(|(_, cell)| is_blank(cell)) {
+        if record.cells().all(|(_, cell)| is_blank(cell)) || self.belongs_to_headings(record) {
             return None;
         }
         let mut row = Row {
@@ -117,7 +125,13 @@ impl Rows {
         for (at, (column, cell)) in record.cells().enumerate() {
             let cell = self.plain(cell);
             match self.feeds.get(column as usize).copied().unwrap_or(Feeds::Nothing) {
-                Feeds::Nothing => (),
+                Feeds::Nothing if is_blank(cell) => (),
+                Feeds::Nothing if self.is_text && column as usize >= self.feeds.len() => {
+                    let found = Found { column, heading: String::new() };
+                    faults.push(self.fault(record.number, &found, cell, is_past_the_headings()));
+                }
+                Feeds::Nothing => self.notes.add_cell_without_heading(&self.worksheet, column, record.number),
+                Feeds::Unread => (),
                 Feeds::Own(index) => self.own[index] = (!is_blank(cell)).then_some(at),
                 Feeds::Name => {
                     row.pinned_name = Some(words(cell).into_owned()).filter(|name| !trimmed(name).is_empty());
@@ -187,6 +201,18 @@ impl Rows {
                 Mark::Struck => (),
             }
         }
+    }
+
+    /// Whether the row is the rest of headings that are merged over several rows.
+    fn belongs_to_headings(&self, record: &Record) -> bool {
+        let heading_row = self.columns.row;
+        let is_of_a_heading = |found: &Found| {
+            record.marks().iter().any(|(_, mark)| {
+                matches!(mark, Mark::Covered(range, _)
+                    if range.rows.0 <= heading_row && heading_row < record.number && range.covers(record.number, found.column))
+            })
+        };
+        !record.marks().is_empty() && self.columns.own.iter().flatten().all(is_of_a_heading)
     }
 
     /// The columns whose cells decide what is done: the operation's own, and what an earlier result says.
@@ -283,6 +309,13 @@ fn is_covered(range: &Range, value: &str) -> Text {
     text!(
         "它在合并单元格 {all} 里，只有 {first}（“{value}”）有值；请取消合并，每行都填写",
         "it is covered by the merged cells {all}, whose value (\"{value}\") is that of {first} alone; unmerge them and fill in every row"
+    )
+}
+
+fn is_past_the_headings() -> Text {
+    text!(
+        "这一格上面没有表头，不知道是什么；如果前面的内容里有逗号，请给那一格加上英文双引号",
+        "there is no heading above it; where a cell before it holds a comma, put that cell in double quotes"
     )
 }
 

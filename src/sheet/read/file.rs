@@ -37,7 +37,7 @@ impl SheetFile {
     }
 
     /// The ending in lower case, without its dot; empty where there is none.
-    pub(super) fn ending(&self) -> String {
+    pub(in crate::sheet) fn ending(&self) -> String {
         self.path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase()).unwrap_or_default()
     }
 
