@@ -1,5 +1,6 @@
 //! What people hand in, good and bad, read through the library's public face.
 
+mod headings;
 mod hostile;
 mod reading;
 mod samples;

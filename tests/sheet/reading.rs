@@ -120,7 +120,7 @@ fn all_bad_cells_are_reported_together_with_their_places() {
         ]
     );
     assert!(faults[1].expected.en.contains("already lost") && faults[3].expected.en.contains("--reason"));
-    assert!(faults[1].sentence().zh.starts_with("week.csv!A3(SPU): 现在是 \"1.23E+15\""));
+    assert!(faults[1].sentence().zh.starts_with("week.csv!A3 (SPU)：现在是“1.23E+15”"));
     assert_eq!(read(&path).iter().filter(|checked| matches!(checked, sheet::Checked::Good(_))).count(), 1);
 }
 
