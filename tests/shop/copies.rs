@@ -133,15 +133,18 @@ fn value() -> impl Strategy<Value = String> {
     prop_oneof![3 => signs.prop_map(|signs| signs.concat()), 1 => "[ -~]{0,30}"]
 }
 
-/// The same, with Chinese, emoji, and what else there is.
+/// The same, with Chinese, emoji, and what else there is but what no browser sends: lost characters, and the line ends
+/// of Word, which are read as such.
 fn wide_value() -> impl Strategy<Value = String> {
     (value(), "[清仓甩卖😀é\u{3000}]{0,4}", "\\PC{0,10}", value())
-        .prop_map(|(a, b, c, d)| format!("{a}{b}{c}{d}").replace('\u{fffd}', ""))
+        .prop_map(|(a, b, c, d)| format!("{a}{b}{c}{d}").replace(['\u{fffd}', '\u{2028}', '\u{2029}'], ""))
 }
 
-/// What Firefox itself loses: blanks other than a space now, and in 2025 a backslash before the quotation's end.
+/// What Firefox itself loses: a header without a value, which curl takes for one to leave out; for cmd, blanks other than
+/// a space now, and in 2025 a backslash before the quotation's end.
 fn is_written_whole(menu: Menu, value: &str) -> bool {
     match menu {
+        Menu::FirefoxBash | Menu::FirefoxCmd(_) if value.trim().is_empty() => false,
         Menu::FirefoxCmd(Firefox::Now) => !value.contains(|c: char| c.is_whitespace() && c != ' '),
         Menu::FirefoxCmd(Firefox::BackslashesSingle) => !value.ends_with('\\'),
         _ => true,
@@ -160,10 +163,9 @@ proptest! {
             // What Firefox writes for U+0080 to U+00FF can be taken for bytes of UTF-8.
             // A `^` before each `&` or `|` is taken for what it put there in 2025.
             let is_doubtful = value.contains(|c| matches!(c, '\u{80}'..='\u{ff}')) || value.contains("^&") || value.contains("^|");
-            if menu == Menu::FirefoxBash && is_doubtful {
-                continue;
+            if is_written_whole(menu, &value) && !(menu == Menu::FirefoxBash && is_doubtful) {
+                prop_assert_eq!(headers(&only(menu, &request)), sent(&request), "{:?}", menu);
             }
-            prop_assert_eq!(headers(&only(menu, &request)), sent(&request), "{:?}", menu);
         }
     }
 
