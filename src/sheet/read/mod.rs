@@ -17,6 +17,7 @@ mod ods_cell;
 mod ods_styles;
 mod package;
 mod record;
+mod rows;
 mod streamed;
 mod text_record;
 mod text_stream;

@@ -78,6 +78,13 @@ pub(super) struct Look {
     pub(super) has_struck_run: bool,
 }
 
+impl Look {
+    /// Whether a part of the text is struck through, in a cell whose style says so or not.
+    pub(super) const fn is_struck(self, is_by_style: bool) -> bool {
+        self.has_struck_run || !self.has_runs && is_by_style
+    }
+}
+
 /// The text of a cell in pieces (`t` in `si` or `is`): readings of it (`rPh`) are left out.
 #[derive(Debug, Default)]
 pub(super) struct RichText {

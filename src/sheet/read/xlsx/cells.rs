@@ -7,13 +7,9 @@ use quick_xml::events::{BytesStart, Event};
 use super::strings::Strings;
 use super::styles::Styles;
 use crate::error::Result;
-use crate::sheet::Bounds;
-use crate::sheet::bounds::{COLUMNS, ROWS};
-use crate::sheet::read::file::SheetFile;
-use crate::sheet::read::merged::Merges;
-use crate::sheet::read::record::{Cell, Mark, Record, Sink};
+use crate::sheet::read::record::Cell;
+use crate::sheet::read::rows::Rows;
 use crate::sheet::read::xml::{KEPT, RichText, event_text, is_true, raw_attributes, unescape};
-use crate::text;
 
 /// Makes rows of a worksheet's tags.
 pub(super) struct Cells<'a> {
@@ -62,16 +58,7 @@ enum Kind {
 }
 
 impl<'a> Cells<'a> {
-    pub(super) fn new(
-        file: &'a SheetFile,
-        bounds: &'a Bounds,
-        strings: &'a Strings,
-        styles: &'a Styles,
-        is_uncalculated: bool,
-        merges: Merges,
-        sink: Sink<'a>,
-    ) -> Self {
-        let rows = Rows::new(file, bounds, merges, sink);
+    pub(super) fn new(rows: Rows<'a>, strings: &'a Strings, styles: &'a Styles, is_uncalculated: bool) -> Self {
         let (cell, inside) = (CellTag::default(), Inside::Nothing);
         Self { rows, strings, styles, is_uncalculated, cell, inside, rich: RichText::default(), room: String::new() }
     }
@@ -117,7 +104,7 @@ impl<'a> Cells<'a> {
             }
             "f" => (self.inside, self.cell.has_formula) = (Inside::Formula, true),
             "is" => self.inside = Inside::Rich,
-            "row" => return self.rows.begin(tag),
+            "row" => return self.begin_row(tag),
             name => self.rich.open(name, tag),
         }
         Ok(ControlFlow::Continue(()))
@@ -131,8 +118,8 @@ impl<'a> Cells<'a> {
             }
             "f" => self.cell.has_formula = true,
             "v" => self.cell.has_value = true,
-            "row" => return self.rows.begin(tag),
-            "col" => self.rows.add_columns(tag),
+            "row" => return self.begin_row(tag),
+            "col" => self.add_columns(tag),
             "sheetData" => return Ok(ControlFlow::Break(())),
             name => self.rich.flag(name, tag),
         }
@@ -148,7 +135,7 @@ impl<'a> Cells<'a> {
         self.rich.clear();
         for (name, value) in raw_attributes(tag) {
             match name {
-                "r" => cell.column = self.rows.column_of(value)?,
+                "r" => cell.column = column_of(&self.rows, value)?,
                 "s" => cell.style = value.trim().parse().unwrap_or(0),
                 "t" => {
                     cell.kind = match value {
@@ -166,6 +153,37 @@ impl<'a> Cells<'a> {
             }
         }
         self.rows.count_cell(cell.column)
+    }
+
+    /// Columns that are hidden, or have no width.
+    fn add_columns(&mut self, tag: &BytesStart<'_>) {
+        let (mut first, mut last, mut is_hidden) = (0, 0, false);
+        for (name, value) in raw_attributes(tag) {
+            match name {
+                "min" => first = value.parse().unwrap_or(0),
+                "max" => last = value.parse().unwrap_or(0),
+                "hidden" => is_hidden |= is_true(value),
+                "width" => is_hidden |= is_zero(value),
+                _ => (),
+            }
+        }
+        if is_hidden && (1..=last).contains(&first) {
+            self.rows.hide_columns(first - 1, last - 1);
+        }
+    }
+
+    /// Begins a row; the one before it is handed over.
+    fn begin_row(&mut self, tag: &BytesStart<'_>) -> Result<ControlFlow<()>> {
+        let (mut number, mut is_hidden) = (self.rows.number() + 1, false);
+        for (name, value) in raw_attributes(tag) {
+            match name {
+                "r" => number = value.trim().parse().unwrap_or(0),
+                "hidden" => is_hidden |= is_true(value),
+                "ht" => is_hidden |= is_zero(value),
+                _ => (),
+            }
+        }
+        self.rows.begin(number, is_hidden)
     }
 
     /// Puts the cell into its row; an empty one leaves nothing.
@@ -208,123 +226,18 @@ impl<'a> Cells<'a> {
         if matches!(cell, Cell::Text("")) {
             return Ok(());
         }
-        let is_struck = if look.has_runs { look.has_struck_run } else { self.styles.is_struck(*style) };
-        self.rows.put(*column, cell, is_struck);
+        self.rows.put(*column, cell, look.is_struck(self.styles.is_struck(*style)));
         Ok(())
     }
 }
 
-/// Gathers cells into rows and keeps count.
-struct Rows<'a> {
-    file: &'a SheetFile,
-    bounds: &'a Bounds,
-    sink: Sink<'a>,
-    record: Record,
-    merges: Merges,
-    cells: u64,
-    next_column: u32,
-    /// Whether the file begins the current row a second time, after cells of it.
-    is_begun_again: bool,
-    /// Runs of columns that nobody sees: the first and the last one.
-    hidden_columns: Vec<(u32, u32)>,
-}
-
-impl<'a> Rows<'a> {
-    fn new(file: &'a SheetFile, bounds: &'a Bounds, merges: Merges, sink: Sink<'a>) -> Self {
-        let (record, hidden_columns) = (Record::default(), Vec::new());
-        Self { file, bounds, sink, record, merges, cells: 0, next_column: 0, is_begun_again: false, hidden_columns }
+/// The column of a cell's name, `C12`, which is one of the row.
+fn column_of(rows: &Rows<'_>, name: &str) -> Result<u32> {
+    let (column, row) = cell_name(name).ok_or_else(|| rows.file.broken(format_args!("a cell named {name}")))?;
+    if row == rows.number() {
+        return Ok(column);
     }
-
-    /// Columns that are hidden, or have no width.
-    fn add_columns(&mut self, tag: &BytesStart<'_>) {
-        let (mut first, mut last, mut is_hidden) = (0, 0, false);
-        for (name, value) in raw_attributes(tag) {
-            match name {
-                "min" => first = value.parse().unwrap_or(0),
-                "max" => last = value.parse().unwrap_or(0),
-                "hidden" => is_hidden |= is_true(value),
-                "width" => is_hidden |= is_zero(value),
-                _ => (),
-            }
-        }
-        if is_hidden && (1..=last).contains(&first) && self.hidden_columns.len() < COLUMNS as usize {
-            self.hidden_columns.push((first - 1, last - 1));
-        }
-    }
-
-    /// Begins a row; the one before it is handed over.
-    fn begin(&mut self, tag: &BytesStart<'_>) -> Result<ControlFlow<()>> {
-        let (mut number, mut is_hidden) = (self.record.number + 1, false);
-        for (name, value) in raw_attributes(tag) {
-            match name {
-                "r" => number = value.trim().parse().unwrap_or(0),
-                "hidden" => is_hidden |= is_true(value),
-                "ht" => is_hidden |= is_zero(value),
-                _ => (),
-            }
-        }
-        if !(1..=ROWS).contains(&number) {
-            return Err(self.file.broken("a row outside of the worksheet"));
-        }
-        if number < self.record.number {
-            return Err(self.file.broken(format_args!("row {number} after row {}", self.record.number)));
-        }
-        self.next_column = 0;
-        if number == self.record.number {
-            // Both are one record, so that neither can be done without the other. Some writers name the last row
-            // once more without cells, for its height alone: nothing is lost by that.
-            self.is_begun_again = !self.record.is_empty();
-            self.record.is_hidden |= is_hidden;
-            return Ok(ControlFlow::Continue(()));
-        }
-        if self.hand_over()?.is_break() {
-            return Ok(ControlFlow::Break(()));
-        }
-        self.record.start(number);
-        self.is_begun_again = false;
-        self.record.is_hidden = is_hidden;
-        Ok(ControlFlow::Continue(()))
-    }
-
-    fn hand_over(&mut self) -> Result<ControlFlow<()>> {
-        if self.record.is_empty() {
-            return Ok(ControlFlow::Continue(()));
-        }
-        self.merges.mark(self.file, &mut self.record)?;
-        (self.sink)(&mut self.record)
-    }
-
-    /// The column of a cell's name, `C12`, which is one of the row.
-    fn column_of(&self, name: &str) -> Result<u32> {
-        let (column, row) = cell_name(name).ok_or_else(|| self.file.broken(format_args!("a cell named {name}")))?;
-        if row == self.record.number {
-            return Ok(column);
-        }
-        Err(self.file.broken(format_args!("a cell named {name} in row {}", self.record.number)))
-    }
-
-    fn count_cell(&mut self, column: u32) -> Result<()> {
-        if column >= COLUMNS || self.record.number == 0 {
-            return Err(self.file.broken("a cell outside of the worksheet"));
-        }
-        self.cells += 1;
-        if self.cells > self.bounds.cells {
-            let limit = self.bounds.cells;
-            return Err(self.file.too_big(&text!("单元格超过 {limit} 个", "it has more than {limit} cells")));
-        }
-        Ok(())
-    }
-
-    fn put(&mut self, column: u32, cell: Cell<'_>, is_struck: bool) {
-        self.record.put(column, cell);
-        self.record.is_repeated |= self.is_begun_again;
-        if is_struck {
-            self.record.mark(column, Mark::Struck);
-        }
-        if self.hidden_columns.iter().any(|(first, last)| (*first..=*last).contains(&column)) {
-            self.record.mark(column, Mark::InHiddenColumn);
-        }
-    }
+    Err(rows.file.broken(format_args!("a cell named {name} in row {}", rows.number())))
 }
 
 fn is_zero(value: &str) -> bool {

@@ -18,6 +18,7 @@ use super::merged::Merges;
 use super::ods_styles::attribute;
 use super::package::Package;
 use super::record::Sink;
+use super::rows::Rows;
 use super::xml::{is_true, raw_attributes};
 use crate::error::Result;
 use crate::sheet::Bounds;
@@ -96,7 +97,8 @@ impl Xlsx {
         let Some(mut xml) = self.package.xml(file, &path)? else {
             return Err(file.broken(format_args!("{path} is not in it")));
         };
-        let mut cells = Cells::new(file, bounds, &self.strings, &self.styles, self.is_uncalculated, merges, sink);
+        let rows = Rows::new(file, bounds, merges, sink);
+        let mut cells = Cells::new(rows, &self.strings, &self.styles, self.is_uncalculated);
         loop {
             match xml.next()? {
                 Event::Eof => return Err(file.broken("the worksheet ends in the middle")),
