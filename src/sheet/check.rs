@@ -21,7 +21,8 @@ pub(super) fn words(cell: Cell<'_>) -> Cow<'_, str> {
         | Cell::Error(text)
         | Cell::Formatted(_, text)
         | Cell::Unclear(text)
-        | Cell::NoValue(text) => Cow::Borrowed(text),
+        | Cell::NoValue(text)
+        | Cell::NotText(text) => Cow::Borrowed(text),
         Cell::Number(number) => Cow::Owned(general(number)),
         Cell::Bool(value) => Cow::Borrowed(if value { "TRUE" } else { "FALSE" }),
     }
@@ -57,6 +58,10 @@ pub(super) fn check(cell: Cell<'_>, kind: Kind) -> Result<String, Text> {
         Cell::NoValue(_) => Err(text!(
             "这个公式的结果没有存在文件里；请用 Excel 打开并保存一次，或直接填写内容",
             "this formula's result is not in the file; open the sheet in Excel and save it, or enter the value itself"
+        )),
+        Cell::NotText(_) => Err(text!(
+            "这一格里是图片或网页的输入框，读不出文字；请直接填写内容",
+            "it holds a picture or a field of a web page, which cannot be read; enter the text itself"
         )),
         Cell::Formatted(number, shown) if is_id => check_text(&ids::from_shown(number, shown)?, kind),
         Cell::Formatted(number, shown) => match kind {

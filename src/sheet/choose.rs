@@ -12,7 +12,7 @@ use super::layout::{Layout, ReadOptions};
 use super::misfit::{misfit, nearest};
 use super::notes::{Note, NoteKind};
 use super::place::cell_place;
-use super::read::{Book, Record, Worksheet};
+use super::read::{Book, Record, Worksheet, Written};
 
 /// The rows among which the headings are.
 pub(super) const HEADING_ROWS: u64 = 10;
@@ -66,7 +66,7 @@ pub(super) fn choose(book: &mut Book, options: &ReadOptions<'_>) -> Result<Chose
     if let Some((index, _)) = columns.repeated.first() {
         return Err(repeated(&head.worksheet, &columns, *index));
     }
-    let mut notes: Vec<Note> = other_format(book).into_iter().collect();
+    let mut notes: Vec<Note> = other_format(book).into_iter().chain(unread_tables(book)).collect();
     notes.extend(hidden_worksheets(&book.worksheets(), &head.worksheet));
     notes.extend(unreadable.iter().map(|(worksheet, why)| unreadable_worksheet(worksheet, why)));
     Ok(Chosen { worksheet: head.worksheet.clone(), columns, notes })
@@ -106,17 +106,39 @@ fn candidates(book: &Book, named: Option<&str>) -> Result<Vec<String>> {
     }
 }
 
-/// What is to be said of a file that is named as a workbook and holds text.
+/// What is to be said of a file that holds something else than its name says.
 fn other_format(book: &Book) -> Option<Note> {
     let ending = book.file().ending();
     let is_workbooks = ["xlsx", "xlsm", "xlsb", "xls", "ods"].contains(&ending.as_str());
-    (book.is_text() && is_workbooks).then(|| {
-        let text = text!(
+    let text = match book.written() {
+        Written::Delimited if is_workbooks => text!(
             "文件名是 .{ending}，内容其实是逗号或制表符分隔的文本，已按文本读取",
             "the file is named .{ending} but holds delimited text, and is read as that"
-        );
-        Note { kind: NoteKind::OtherFormat, count: 1, text }
-    })
+        ),
+        Written::Html if !matches!(ending.as_str(), "html" | "htm") => text!(
+            "文件名是 .{ending}，内容其实是网页（HTML）表格，已按网页表格读取",
+            "the file is named .{ending} but holds an HTML table, and is read as that"
+        ),
+        _ => return None,
+    };
+    Some(Note { kind: NoteKind::OtherFormat, count: 1, text })
+}
+
+/// What is to be said of further tables of a web page, which a person sees beside the one that is read.
+fn unread_tables(book: &Book) -> Option<Note> {
+    let count = book.unread_tables();
+    let text = match count {
+        0 => return None,
+        1 => text!(
+            "网页里还有 1 个没有表头的表格，没有读取",
+            "the page has 1 more table, without the headings, which is not read"
+        ),
+        _ => text!(
+            "网页里还有 {count} 个没有表头的表格，没有读取",
+            "the page has {count} more tables, without the headings, which are not read"
+        ),
+    };
+    Some(Note { kind: NoteKind::UnreadTables, count, text })
 }
 
 /// What is to be said of a worksheet that cannot be read.

@@ -25,6 +25,8 @@ pub enum NoteKind {
     UnreadableWorksheet,
     /// A file that holds something else than its name says.
     OtherFormat,
+    /// Tables of a web page beside the one that is read.
+    UnreadTables,
     /// Filled cells with no heading above them.
     CellsWithoutHeading,
 }
@@ -40,6 +42,7 @@ impl NoteKind {
             Self::HiddenWorksheet => "hidden_worksheet",
             Self::UnreadableWorksheet => "unreadable_worksheet",
             Self::OtherFormat => "other_format",
+            Self::UnreadTables => "unread_tables",
             Self::CellsWithoutHeading => "cells_without_heading",
         }
     }

@@ -1,18 +1,11 @@
 //! Headings as forms and back offices write them, and cells that have none.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use rust_xlsxwriter::{Format, Workbook, Worksheet};
-use unpromo::sheet::{NoteKind, ReadOptions};
+use unpromo::sheet::NoteKind;
 
-use crate::support::{ACTIVITY, Folder, bad, good, open, refused};
-
-/// The kinds of notes of a sheet that is read to its end.
-fn notes(path: &Path) -> Vec<(NoteKind, String)> {
-    let sheet = unpromo::sheet::open(path, &ReadOptions::new(&ACTIVITY)).expect("opens");
-    let notes = sheet.read(&mut |_| Ok(())).expect("read");
-    notes.into_iter().map(|note| (note.kind, note.text.en)).collect()
-}
+use crate::support::{Folder, bad, good, notes, open, refused};
 
 fn saved(folder: &Folder, fill: impl FnOnce(&mut Worksheet)) -> PathBuf {
     let (mut workbook, path) = (Workbook::new(), folder.path("week.xlsx"));

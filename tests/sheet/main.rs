@@ -6,3 +6,4 @@ mod reading;
 mod samples;
 mod support;
 mod text_files;
+mod web_pages;

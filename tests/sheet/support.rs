@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use rust_xlsxwriter::Workbook;
 use unpromo::error::{Error, Result};
 use unpromo::model::{Choice, Column, FactColumn, Kind, Need, Role, Row};
-use unpromo::sheet::{self, Checked, Fault, Layout, ReadOptions, Sheet};
+use unpromo::sheet::{self, Checked, Fault, Layout, NoteKind, ReadOptions, Sheet};
 
 const fn column(
     (key, heading): (&'static str, &'static str),
@@ -125,6 +125,13 @@ pub fn good(path: &Path) -> Vec<Row> {
 /// All faults.
 pub fn bad(path: &Path) -> Vec<Fault> {
     faults(&read(path))
+}
+
+/// The kinds of notes of a sheet that is read to its end.
+pub fn notes(path: &Path) -> Vec<(NoteKind, String)> {
+    let sheet = open(path).expect("opens");
+    let notes = sheet.read(&mut |_| Ok(())).expect("read");
+    notes.into_iter().map(|note| (note.kind, note.text.en)).collect()
 }
 
 /// One part of a workbook, as text.

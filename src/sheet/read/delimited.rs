@@ -1,19 +1,16 @@
 //! `.csv` and `.tsv`: one record at a time.
 
 use std::fs::File;
-use std::io::{Read as _, Seek as _, SeekFrom, Take};
+use std::io::Read as _;
 
-use super::encoding::{Told, tell};
 use super::file::SheetFile;
-use super::misread;
 use super::record::{Cell, Record, Sink};
+use super::text_file::TextFile;
 use super::text_record::{Opened, RecordFault, RecordReader};
-use super::text_stream::TextStream;
 use crate::error::{Error, Result};
 use crate::sheet::Bounds;
 use crate::sheet::bounds::COLUMNS;
 use crate::sheet::place::cell_place;
-use crate::sheet::show::excerpt;
 use crate::text;
 
 /// How much of the beginning is looked at to tell the delimiter, in decoded bytes.
@@ -23,8 +20,7 @@ const HEADING_ROWS: usize = 10;
 
 /// A text file of records.
 pub(super) struct Delimited {
-    opened: File,
-    told: Told,
+    text: TextFile,
     delimiter: u8,
     /// Whether the first line is `sep=;`, which Excel takes as an instruction and not as a row.
     instructed: bool,
@@ -34,17 +30,12 @@ impl Delimited {
     /// Tells encoding and delimiter. `is_heading` knows the headings that somebody may look for.
     pub(super) fn open(
         file: &SheetFile,
-        mut opened: File,
+        opened: File,
         bounds: &Bounds,
         is_heading: &dyn Fn(&str) -> bool,
     ) -> Result<Self> {
-        let size = opened.metadata().map_err(|fault| file.broken(fault))?.len();
-        if size > bounds.decompressed_bytes {
-            let limit = bounds.decompressed_bytes >> 20;
-            return Err(file.too_big(&text!("文件超过 {limit} MiB", "the file is larger than {limit} MiB")));
-        }
-        let told = tell(file, &mut opened)?;
-        let mut this = Self { opened, told, delimiter: b',', instructed: false };
+        let text = TextFile::open(file, opened, bounds.decompressed_bytes, false)?;
+        let mut this = Self { text, delimiter: b',', instructed: false };
         let head = this.head(file)?;
         if let Some(delimiter) = instruction(&head) {
             this.delimiter = delimiter;
@@ -56,11 +47,12 @@ impl Delimited {
     }
 
     pub(super) fn scan(&mut self, file: &SheetFile, bounds: &Bounds, sink: Sink<'_>) -> Result<()> {
-        let mut reader = RecordReader::new(self.stream(file)?, self.delimiter);
+        let mut reader = RecordReader::new(self.text.stream(file)?, self.delimiter);
         let mut record = Record::default();
         let mut cells = 0_u64;
         let mut is_instruction = self.instructed;
         let mut width = Width::default();
+        let worksheet = file.name();
         while reader.read().map_err(|fault| broken(file, fault))? {
             if std::mem::take(&mut is_instruction) {
                 reader.restart_rows();
@@ -72,9 +64,7 @@ impl Delimited {
             }
             record.start(row);
             for (column, cell) in (0..).zip(reader.cells()).filter(|(_, cell)| !cell.is_empty()) {
-                if self.told.is_doubtful {
-                    check_encoding(file, cell, column, row)?;
-                }
+                self.text.check_encoding(file, cell, &worksheet, column, row)?;
                 record.put(column, Cell::Text(bare(cell)));
             }
             cells += record.len() as u64;
@@ -97,18 +87,10 @@ impl Delimited {
         Ok(())
     }
 
-    fn stream(&self, file: &SheetFile) -> Result<TextStream<Take<&File>>> {
-        let Told { encoding, mark, end, .. } = self.told;
-        let mut source = &self.opened;
-        source.seek(SeekFrom::Start(mark)).map_err(|fault| file.broken(fault))?;
-        let source = source.take(end.saturating_sub(mark));
-        Ok(TextStream::new(source, encoding.new_decoder_without_bom_handling()))
-    }
-
     /// The beginning, decoded. What is wrong further on is told when it is read.
     fn head(&self, file: &SheetFile) -> Result<String> {
         let mut head = Vec::new();
-        self.stream(file)?.take(HEAD).read_to_end(&mut head).map_err(|fault| file.broken(fault))?;
+        self.text.stream(file)?.take(HEAD).read_to_end(&mut head).map_err(|fault| file.broken(fault))?;
         Ok(String::from_utf8_lossy(&head).into_owned())
     }
 }
@@ -138,23 +120,6 @@ impl Width {
     fn is_short(&self, count: usize) -> bool {
         matches!(*self, Self::Same { cells, rows } if rows > 1 && count < cells)
     }
-}
-
-/// Refuses a cell that makes sense in another encoding and none in the one that was taken.
-fn check_encoding(file: &SheetFile, cell: &str, column: u32, row: u64) -> Result<()> {
-    let Some((encoding, meant)) = misread::other_encoding(cell) else {
-        return Ok(());
-    };
-    let (shown, place) = (file.shown(), cell_place(&file.name(), column, row));
-    let (found, meant) = (excerpt(cell), excerpt(&meant));
-    Err(Error::usage(text!(
-        "{shown} 的编码不是 UTF-8 或 GB18030，像是 {encoding}：{place} 会读成“{found}”，原文可能是“{meant}”",
-        "{shown} is neither UTF-8 nor GB18030 but seems to be {encoding}: {place} would be read as \"{found}\", and was perhaps \"{meant}\""
-    ))
-    .next(text!(
-        "请用 Excel 打开，确认文字正常后另存为 .xlsx 或 “CSV UTF-8” 再试",
-        "open it in Excel, see that the words are right, and save it as .xlsx or as \"CSV UTF-8\""
-    )))
 }
 
 /// The delimiter that a first line `sep=;` names.
@@ -189,7 +154,7 @@ fn guess(head: &str, is_tabbed: bool, is_heading: &dyn Fn(&str) -> bool) -> u8 {
 
 /// A cell without the dress of `="4975750079"`, in which back offices write ids so that Excel keeps
 /// them as text.
-fn bare(field: &str) -> &str {
+pub(super) fn bare(field: &str) -> &str {
     let inner = field.trim().strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
     inner.filter(|inner| !inner.contains('"')).unwrap_or(field)
 }

@@ -4,7 +4,7 @@
 use std::fs::File;
 use std::io::{self, Read as _, Seek as _, SeekFrom};
 
-use encoding_rs::{DecoderResult, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{BIG5, DecoderResult, EUC_JP, EUC_KR, Encoding, GB18030, GBK, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::file::SheetFile;
 use super::misread;
@@ -49,15 +49,19 @@ enum Tried {
     },
 }
 
-/// Tells the encoding by reading the whole file once, a piece at a time.
-pub(super) fn tell(file: &SheetFile, opened: &mut File) -> Result<Told> {
+/// Tells the encoding by reading the whole file once, a piece at a time. HTML and XML (`is_markup`) may name theirs.
+pub(super) fn tell(file: &SheetFile, opened: &mut File, is_markup: bool) -> Result<Told> {
     let broken = |fault: io::Error| file.broken(fault);
     let mut head = Vec::new();
     opened.seek(SeekFrom::Start(0)).map_err(broken)?;
     opened.take(HEAD).read_to_end(&mut head).map_err(broken)?;
     let marked = Encoding::for_bom(&head);
     let known = marked.map(|(encoding, _)| encoding).or_else(|| unmarked_utf_16(&head));
-    let candidates = known.map_or(vec![UTF_8, GB18030], |encoding| vec![encoding]);
+    let declared = is_markup.then(|| declared(&head)).flatten();
+    let candidates = match known {
+        Some(encoding) => vec![encoding],
+        None => [Some(UTF_8), declared, Some(GB18030)].into_iter().flatten().collect(),
+    };
     let mark = marked.map_or(0, |(_, length)| length as u64);
     let mut furthest = 0;
     for encoding in candidates {
@@ -76,6 +80,20 @@ pub(super) fn tell(file: &SheetFile, opened: &mut File) -> Result<Told> {
         }
     }
     Err(unknown(file, known, furthest))
+}
+
+/// The encoding that HTML or XML names at its beginning, as far as it is one for Chinese, Japanese or Korean: those
+/// for Western letters make some words of any bytes, and are often named without a thought.
+fn declared(head: &[u8]) -> Option<&'static Encoding> {
+    let head = String::from_utf8_lossy(head).to_ascii_lowercase();
+    let named = ["charset=", "encoding="].iter().find_map(|word| head.split_once(word))?.1;
+    let label = named.trim_start_matches([' ', '"', '\'']);
+    let label = label.split(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_')).next()?;
+    let encoding = Encoding::for_label(label.as_bytes())?;
+    if encoding == GBK {
+        return Some(GB18030);
+    }
+    [BIG5, SHIFT_JIS, EUC_JP, EUC_KR].into_iter().find(|known| *known == encoding)
 }
 
 /// The encoding of text whose every other byte is 0, as digits, commas and line ends are in UTF-16.
@@ -170,7 +188,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("week.csv");
         std::fs::write(&path, content).expect("a file");
-        let told = tell(&SheetFile::new(&path), &mut File::open(&path).expect("opens"));
+        let told = tell(&SheetFile::new(&path), &mut File::open(&path).expect("opens"), true);
         told.map(|told| told.encoding.name()).map_err(|error| error.to_string())
     }
 
@@ -207,7 +225,7 @@ mod tests {
             let folder = tempfile::tempdir().expect("a folder");
             let path = folder.path().join("week.csv");
             std::fs::write(&path, content).expect("a file");
-            tell(&SheetFile::new(&path), &mut File::open(&path).expect("opens")).expect("told").end
+            tell(&SheetFile::new(&path), &mut File::open(&path).expect("opens"), true).expect("told").end
         };
         assert_eq!(end(b"SPU\n1\x1a"), 5);
         assert_eq!(end(b"SPU\n1\x1a\x1a\0\0"), 5);

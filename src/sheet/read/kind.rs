@@ -3,10 +3,13 @@
 use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom};
 
+use encoding_rs::{Encoding, UTF_8};
+
 use super::encoding::unmarked_utf_16;
 use super::file::SheetFile;
 use crate::error::Result;
 use crate::text;
+use crate::text::Text;
 
 /// How much of a file's beginning is looked at.
 const HEAD: u64 = 4096;
@@ -20,12 +23,14 @@ pub(super) enum Container {
     Compound,
     /// Text: `.csv`, `.tsv`.
     Text,
+    /// A web page.
+    Html,
 }
 
 /// Tells what a file is, and leaves the file at its beginning.
 ///
 /// # Errors
-/// When it is none of the three.
+/// When it is none of them.
 pub(super) fn container(file: &SheetFile, opened: &mut File) -> Result<Container> {
     let mut head = Vec::new();
     let read = opened.by_ref().take(HEAD).read_to_end(&mut head).and_then(|_| opened.seek(SeekFrom::Start(0)));
@@ -36,11 +41,23 @@ pub(super) fn container(file: &SheetFile, opened: &mut File) -> Result<Container
     if head.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
         return Ok(Container::Compound);
     }
-    other(&head).map_or(Ok(Container::Text), |what| Err(file.other(&what)))
+    let start = decoded(&head);
+    match (other(&head, &start), markup(&start)) {
+        (Some(what), _) | (None, Err(what)) => Err(file.other(&what)),
+        (None, Ok(container)) => Ok(container),
+    }
+}
+
+/// The beginning as text in lower case, without what comes before its first character.
+fn decoded(head: &[u8]) -> String {
+    let marked = Encoding::for_bom(head).map(|(encoding, _)| encoding);
+    let encoding = marked.or_else(|| unmarked_utf_16(head)).unwrap_or(UTF_8);
+    let text = encoding.decode(head).0;
+    text.trim_start_matches('\u{feff}').trim_start().to_ascii_lowercase()
 }
 
 /// What a file is that is no sheet; `None` for what may be text.
-fn other(head: &[u8]) -> Option<crate::text::Text> {
+fn other(head: &[u8], start: &str) -> Option<Text> {
     if head.starts_with(b"%PDF") {
         return Some(text!("这是 PDF", "this is a PDF"));
     }
@@ -60,21 +77,56 @@ fn other(head: &[u8]) -> Option<crate::text::Text> {
     if !is_wide && is_binary(head) {
         return Some(text!("内容是无法识别的二进制数据", "it holds binary data of an unknown kind"));
     }
-    let start = String::from_utf8_lossy(head).trim_start_matches('\u{feff}').trim_start().to_ascii_lowercase();
-    if is_mhtml(&start) {
+    if is_mhtml(start) {
         return Some(text!("这是单个文件网页（MHTML，.mht）", "this is a web page in a single file (MHTML, .mht)"));
     }
-    if is_json(&start) {
+    if is_json(start) {
         return Some(text!("这是 JSON 数据", "this is JSON"));
     }
-    if start.starts_with('<') {
-        return Some(if start.contains("urn:schemas-microsoft-com:office:spreadsheet") {
-            text!("这是旧的 XML 表格", "this is an old XML spreadsheet")
-        } else {
-            text!("这是网页(HTML)或 XML,只是名字像表格", "this is a web page (HTML) or XML under a sheet's name")
-        });
-    }
     None
+}
+
+/// The elements with which a page with a table begins.
+const PAGE: [&str; 21] = [
+    "html", "head", "body", "title", "meta", "link", "base", "style", "script", "table", "caption", "thead", "tbody",
+    "tr", "div", "center", "p", "font", "form", "h1", "br",
+];
+
+/// Which markup begins so, or that it is none.
+///
+/// # Errors
+/// What it is, where no sheet is written in it.
+fn markup(start: &str) -> std::result::Result<Container, Text> {
+    if !start.starts_with('<') {
+        return Ok(Container::Text);
+    }
+    let root = root(start);
+    let is_page = root.is_some_and(|root| PAGE.contains(&root));
+    if is_page || start.contains("<!doctype html") || root.is_none() && start.contains("<table") {
+        return Ok(Container::Html);
+    }
+    if root.is_some_and(|root| root.rsplit(':').next() == Some("document")) && start.contains("opendocument") {
+        return Err(text!("这是单文件的 OpenDocument（.fods）", "this is an OpenDocument in a single file (.fods)"));
+    }
+    Err(text!("这是 XML，里面不是表格", "this is XML, and no spreadsheet"))
+}
+
+/// The name of the first element, behind declarations and comments.
+fn root(start: &str) -> Option<&str> {
+    let mut rest = start;
+    loop {
+        rest = rest.trim_start().strip_prefix('<')?;
+        let end = match rest {
+            comment if comment.starts_with("!--") => "-->",
+            declaration if declaration.starts_with('?') => "?>",
+            declaration if declaration.starts_with('!') => ">",
+            element => {
+                let end = element.find(|c: char| c.is_whitespace() || matches!(c, '>' | '/'))?;
+                return Some(&element[..end]);
+            }
+        };
+        rest = rest.split_once(end)?.1;
+    }
 }
 
 /// Whether bytes that are no text are more than an accident in it.
@@ -128,11 +180,24 @@ mod tests {
     }
 
     #[test]
+    fn web_pages_are_known_by_how_they_begin() {
+        for page in [
+            &b"<html><table><tr><td>SPU</td></tr></table>"[..],
+            b"\xef\xbb\xbf\r\n <TABLE border=1>",
+            b"<?xml version='1.0'?>\n<!DOCTYPE html PUBLIC \"x\">\n<html xmlns='x'>",
+            b"<!-- a > b --><meta charset=utf-8>",
+            b"\xff\xfe<\0t\0a\0b\0l\0e\0>\0",
+        ] {
+            assert_eq!(told("week.xls", page).expect("told"), Container::Html, "{page:?}");
+        }
+    }
+
+    #[test]
     fn what_is_no_sheet_is_called_by_its_name() {
-        let page = b"<html><table><tr><td>SPU</td></tr></table>";
         for (name, content, words) in [
-            ("week.xls", &page[..], "web page"),
-            ("week.pdf", b"%PDF-1.7", "PDF"),
+            ("week.pdf", &b"%PDF-1.7"[..], "PDF"),
+            ("week.xls", b"<?xml version='1.0'?><!-- a --><rows><row/></rows>", "XML"),
+            ("week.ods", b"<office:document xmlns:office='urn:oasis:names:tc:opendocument:x'>", ".fods"),
             ("week.csv", b"SPU\0\0\0\x01", "binary"),
             ("week.json", b"[\n  {\"spu\": 1}]", "JSON"),
             ("week.xls", b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n", "MHTML"),

@@ -9,6 +9,7 @@ mod delimited;
 mod encoding;
 mod file;
 mod guard;
+mod html;
 mod kind;
 mod merged;
 mod misread;
@@ -19,6 +20,7 @@ mod package;
 mod record;
 mod rows;
 mod streamed;
+mod text_file;
 mod text_record;
 mod text_stream;
 mod utf8;
@@ -31,6 +33,7 @@ use std::path::Path;
 
 use archive::Format;
 use delimited::Delimited;
+use html::Html;
 use kind::Container;
 use ods::Ods;
 use streamed::Streamed;
@@ -67,6 +70,18 @@ enum Source {
     Dense(Dense),
     Ods(Ods),
     Delimited(Delimited),
+    Html(Html),
+}
+
+/// What a file is written in, whatever it is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Written {
+    /// A workbook.
+    Workbook,
+    /// Text with delimiters.
+    Delimited,
+    /// A web page.
+    Html,
 }
 
 impl Book {
@@ -83,6 +98,9 @@ impl Book {
             Container::Compound => {
                 guard::inside(&file, || Dense::open(&file, &mut opened, &bounds)).map(Source::Dense)?
             }
+            Container::Html => {
+                guard::inside(&file, || Html::open(&file, opened, &bounds, is_heading)).map(Source::Html)?
+            }
             Container::Text => Source::Delimited(Delimited::open(&file, opened, &bounds, is_heading)?),
         };
         Ok(Self { file, bounds, source })
@@ -94,7 +112,24 @@ impl Book {
 
     /// Whether there are no worksheets to choose from.
     pub(super) fn is_text(&self) -> bool {
-        matches!(self.source, Source::Delimited(_))
+        self.written() == Written::Delimited
+    }
+
+    /// What it is written in.
+    pub(super) fn written(&self) -> Written {
+        match self.source {
+            Source::Xlsx(_) | Source::Streamed(_) | Source::Dense(_) | Source::Ods(_) => Written::Workbook,
+            Source::Delimited(_) => Written::Delimited,
+            Source::Html(_) => Written::Html,
+        }
+    }
+
+    /// How many tables of a web page are left out without being looked through.
+    pub(super) fn unread_tables(&self) -> u64 {
+        match &self.source {
+            Source::Html(page) => page.unread_tables(),
+            _ => 0,
+        }
     }
 
     /// The worksheets, in the book's order. A text file is one.
@@ -104,6 +139,7 @@ impl Book {
             Source::Streamed(book) => book.worksheets(),
             Source::Dense(book) => book.worksheets(),
             Source::Ods(book) => book.worksheets(),
+            Source::Html(page) => page.worksheets(),
             Source::Delimited(_) => vec![Worksheet { name: self.file.name(), hidden: false }],
         }
     }
@@ -121,6 +157,7 @@ impl Book {
             Source::Dense(book) => guard::inside(file, || book.scan(file, worksheet, sink)),
             Source::Ods(book) => book.scan(file, bounds, worksheet, sink),
             Source::Delimited(book) => book.scan(file, bounds, sink),
+            Source::Html(page) => guard::inside(file, || page.scan(file, bounds, worksheet, sink)),
         };
         ahead("sheet", produce, sink)
     }

@@ -28,6 +28,8 @@ pub(in crate::sheet) enum Cell<'a> {
     /// A formula whose result is not in the file: there for a person whose program works it out, empty here. With
     /// the formula, where the format has it as text.
     NoValue(&'a str),
+    /// What a person sees and is no text: a picture, a field of a form. With its tag.
+    NotText(&'a str),
 }
 
 /// What a person sees of a cell, or does not see, beside its value.
@@ -70,6 +72,7 @@ enum Held {
     UnclearMoment(usize, usize),
     Error(usize, usize),
     NoValue(usize, usize),
+    NotText(usize, usize),
 }
 
 impl Record {
@@ -109,7 +112,8 @@ impl Record {
             | Cell::Moment(text)
             | Cell::UnclearMoment(text)
             | Cell::Error(text)
-            | Cell::NoValue(text) => {
+            | Cell::NoValue(text)
+            | Cell::NotText(text) => {
                 let start = self.text.len();
                 self.text.push_str(text);
                 (start, self.text.len())
@@ -122,6 +126,7 @@ impl Record {
             Cell::UnclearMoment(_) => Held::UnclearMoment(start, end),
             Cell::Error(_) => Held::Error(start, end),
             Cell::NoValue(_) => Held::NoValue(start, end),
+            Cell::NotText(_) => Held::NotText(start, end),
             Cell::Text(_) | Cell::Number(_) | Cell::Bool(_) => Held::Text(start, end),
         }
     }
@@ -154,6 +159,7 @@ impl Record {
             Held::UnclearMoment(start, end) => Cell::UnclearMoment(text(start, end)),
             Held::Error(start, end) => Cell::Error(text(start, end)),
             Held::NoValue(start, end) => Cell::NoValue(text(start, end)),
+            Held::NotText(start, end) => Cell::NotText(text(start, end)),
         }
     }
 

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use super::file::SheetFile;
-use super::merged::Merges;
+use super::merged::{Merges, Range};
 use super::record::{Cell, Mark, Record, Sink};
 use crate::error::Result;
 use crate::sheet::Bounds;
@@ -42,6 +42,11 @@ impl<'a> Rows<'a> {
         if self.hidden_columns.len() < COLUMNS as usize {
             self.hidden_columns.push((first, last));
         }
+    }
+
+    /// Adds merged cells whose first row is the current one.
+    pub(super) fn merge(&mut self, range: Range) -> Result<()> {
+        self.merges.add(self.file, range)
     }
 
     /// Begins a row; the one before it is handed over. Breaks when nobody wants more.
@@ -101,5 +106,10 @@ impl<'a> Rows<'a> {
         if self.hidden_columns.iter().any(|(first, last)| (*first..=*last).contains(&column)) {
             self.record.mark(column, Mark::InHiddenColumn);
         }
+    }
+
+    /// Marks a cell of the current row as one that nobody sees.
+    pub(super) fn mark_hidden(&mut self, column: u32) {
+        self.record.mark(column, Mark::InHiddenColumn);
     }
 }
