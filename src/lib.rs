@@ -14,6 +14,7 @@
 //! | [`shell`] | words quoted for the user's shell |
 //! | [`model`] | the words of the trade as values: row, item, filter, target, status |
 //! | [`home`] | the user's folder: where journal and shops are |
+//! | `identity` | which file a path leads to |
 //! | [`ahead`](mod@ahead) | one thread makes things while another uses them |
 //! | [`failpoint`](mod@failpoint) | named points at which tests end the program; nothing of it in a release |
 //! | [`sheet`] | what people hand in and get back: reading, checking, templates, results |
@@ -35,6 +36,7 @@ pub mod error;
 pub mod failpoint;
 mod hex;
 pub mod home;
+mod identity;
 pub mod model;
 pub mod plain;
 pub mod shell;

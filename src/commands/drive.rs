@@ -60,6 +60,7 @@ impl Drive<'_> {
         runtime.shutdown_background();
         let ended = match worked {
             Ok(ended) => ended,
+            Err(why) if self.journal.is_lost() => return Err(self.lost(why, &progress)),
             Err(why) => return Err(self.broken_off(why, &progress)),
         };
         if let Some(job) = self.journal.job(self.job.id)? {
@@ -139,6 +140,30 @@ impl Drive<'_> {
         match why.next {
             Some(_) => why,
             None => why.next(text!("处理后运行 unpromo resume {job}", "mend that, then run unpromo resume {job}")),
+        }
+    }
+
+    /// The journal's files are gone or are others. What is known is in memory still: it goes into the result, the only
+    /// place that will tell.
+    fn lost(&self, why: Error, progress: &Progress) -> Error {
+        let why = self.broken_off(why, progress);
+        let Some(place) = &self.reservation else { return why };
+        let note = why.what.clone();
+        let job = self.job.id;
+        match self.shown().write(place, vec![note]) {
+            Ok(written) => {
+                let path = written.path.display();
+                why.next(text!(
+                    "已知的结果写在 {path}，请保留：没有原来的记录文件，unpromo 就不知道提交过什么。\
+                     找回原来的文件后放回原处，再运行 unpromo resume {job}；找不回来时，先到平台后台核对结果不明的行",
+                    "what is known is in {path}; keep it: without the journal unpromo does not know what was sent. \
+                     If you can put the file back where it was, then run unpromo resume {job}; if not, check the rows in doubt on the platform's own page"
+                ))
+            }
+            Err(unwritten) => {
+                let unwritten = unwritten.what;
+                why.next(text!("结果也没能写出：", "the result could not be written either: ").then(&unwritten))
+            }
         }
     }
 

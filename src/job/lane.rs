@@ -170,6 +170,7 @@ impl<'a> Lane<'a> {
                 return Ok((job, Step::NotStarted));
             }
         };
+        work.check()?;
         let sent = Instant::now();
         let sent_at = jiff::Timestamp::now().as_millisecond();
         job.tries += 1;

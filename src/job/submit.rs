@@ -114,6 +114,10 @@ impl Work for Submitting<'_> {
         }
     }
 
+    fn check(&self) -> Result<()> {
+        self.journal.check_files()
+    }
+
     async fn retreat(&self, task: &mut ToSubmit) -> Result<()> {
         failpoint!("submit.before_retreat");
         match task.attempt.take() {

@@ -34,6 +34,13 @@ pub(super) trait Work {
     async fn prepare(&self, _task: &mut Self::Task) -> Result<bool> {
         Ok(true)
     }
+    /// Whether a call that is ready may still leave.
+    ///
+    /// # Errors
+    /// When the journal broke: then nothing may be sent.
+    fn check(&self) -> Result<()> {
+        Ok(())
+    }
     /// It was not sent after all.
     async fn retreat(&self, _task: &mut Self::Task) -> Result<()> {
         Ok(())

@@ -4,9 +4,10 @@ use std::ops::ControlFlow;
 
 use rusqlite::params;
 
-use super::{Journal, from_json, status_of};
+use super::{Journal, from_json, json, status_of};
 use crate::error::Result;
 use crate::model::{Status, Tally, Target};
+use crate::text;
 use crate::text::Text;
 
 /// A line of a job's result: a row, and which of its lines.
@@ -43,23 +44,47 @@ pub struct JournalLine {
     pub sent_at: Option<i64>,
 }
 
+/// Whether a line has an attempt without an answer.
+const IS_UNANSWERED: &str = "EXISTS (SELECT 1 FROM attempts a WHERE a.job = o.job AND a.row = o.row AND a.seq = o.seq
+    AND a.state = 'intended')";
+
 impl Journal {
+    /// The SQL of a line's status. In a journal that was lost no answer is recorded any more: what has none is in doubt.
+    fn status(&self) -> String {
+        if self.is_lost() {
+            format!("CASE WHEN {IS_UNANSWERED} THEN 'in_doubt' ELSE o.status END")
+        } else {
+            "o.status".to_owned()
+        }
+    }
+
+    /// The SQL of the sentence beside it.
+    fn detail(&self) -> String {
+        if !self.is_lost() {
+            return "o.detail".to_owned();
+        }
+        let unanswered =
+            json(&text!("提交时记录文件不见了，不知结果", "the journal was lost while it was being submitted"));
+        format!("CASE WHEN {IS_UNANSWERED} THEN '{}' ELSE o.detail END", unanswered.replace('\'', "''"))
+    }
+
     /// The lines of a job, in sheet order, one at a time, as long as they are wanted.
     ///
     /// # Errors
     /// When the journal cannot be read, or when `visit` says so.
     pub fn each_line(&self, job: i64, mut visit: impl FnMut(JournalLine) -> Result<ControlFlow<()>>) -> Result<()> {
         let mut fault = None;
+        let (status, detail) = (self.status(), self.detail());
         self.read(|db| {
-            let mut query = db.prepare_cached(
-                "SELECT r.row, o.seq, l.shop, r.cells, r.extra, o.target, o.name, o.ended, o.tie, o.data, o.status,
-                    o.detail, (SELECT count(*) FROM attempts a WHERE a.job = r.job AND a.row = r.row AND a.seq = o.seq),
+            let mut query = db.prepare_cached(&format!(
+                "SELECT r.row, o.seq, l.shop, r.cells, r.extra, o.target, o.name, o.ended, o.tie, o.data, {status},
+                    {detail}, (SELECT count(*) FROM attempts a WHERE a.job = r.job AND a.row = r.row AND a.seq = o.seq),
                     (SELECT max(coalesce(a.sent_at, a.intended_at)) FROM attempts a
                       WHERE a.job = r.job AND a.row = r.row AND a.seq = o.seq), o.request_no
                  FROM rows r LEFT JOIN outcomes o ON o.job = r.job AND o.row = r.row
                  LEFT JOIN lanes l ON l.job = r.job AND l.lane = r.lane
                  WHERE r.job = ?1 ORDER BY r.row, o.seq",
-            )?;
+            ))?;
             let mut rows = query.query([job])?;
             while let Some(row) = rows.next()? {
                 match visit(line(row)?) {
@@ -83,8 +108,10 @@ impl Journal {
     pub fn tally(&self, job: i64) -> Result<Tally> {
         self.read(|db| {
             let mut tally = Tally::default();
-            let mut query =
-                db.prepare_cached("SELECT status, count(*) FROM outcomes WHERE job = ?1 GROUP BY status")?;
+            let status = self.status();
+            let mut query = db.prepare_cached(&format!(
+                "SELECT {status}, count(*) FROM outcomes o WHERE o.job = ?1 GROUP BY {status}"
+            ))?;
             let mut rows = query.query([job])?;
             while let Some(row) = rows.next()? {
                 let status: String = row.get(0)?;
@@ -107,12 +134,13 @@ impl Journal {
     /// When the journal cannot be read.
     pub fn tally_by_name(&self, job: i64, most: u32) -> Result<Vec<(String, Tally)>> {
         self.read(|db| {
-            let mut query = db.prepare_cached(
-                "SELECT o.name, o.status, count(*) FROM outcomes o JOIN (
+            let status = self.status();
+            let mut query = db.prepare_cached(&format!(
+                "SELECT o.name, {status}, count(*) FROM outcomes o JOIN (
                     SELECT name, count(*) AS lines FROM outcomes WHERE job = ?1 AND target IS NOT NULL
                     GROUP BY name ORDER BY lines DESC, name LIMIT ?2) n ON n.name = o.name
-                 WHERE o.job = ?1 AND o.target IS NOT NULL GROUP BY o.name, o.status ORDER BY n.lines DESC, o.name",
-            )?;
+                 WHERE o.job = ?1 AND o.target IS NOT NULL GROUP BY o.name, {status} ORDER BY n.lines DESC, o.name",
+            ))?;
             let mut rows = query.query(params![job, most])?;
             let mut tallies: Vec<(String, Tally)> = Vec::new();
             while let Some(row) = rows.next()? {

@@ -4,6 +4,7 @@
 //! handle); readers see what is committed. Nothing outside this room knows that it is SQLite.
 
 mod attempts;
+mod files;
 mod held;
 mod jobs;
 mod lines;
@@ -47,8 +48,7 @@ impl Journal {
     pub fn open(path: &Path) -> Result<Self> {
         let writer = schema::open_writer(path)?;
         let reader = schema::open_reader(path)?;
-        let place = path.display().to_string();
-        Ok(Self { path: path.to_owned(), writer: Writer::start(writer, place)?, reader: Mutex::new(reader) })
+        Ok(Self { path: path.to_owned(), writer: Writer::start(writer, path)?, reader: Mutex::new(reader) })
     }
 
     /// Opens a journal that a simulation uses on one thread, for as long as the process lives: it is not
@@ -62,7 +62,7 @@ impl Journal {
         let reader = schema::open_reader(path)?;
         let unsynced = writer.execute_batch("PRAGMA synchronous = OFF; PRAGMA wal_autocheckpoint = 0;");
         unsynced.map_err(|why| schema::broken(&path.display().to_string(), &why))?;
-        Ok(Self { path: path.to_owned(), writer: Writer::here(writer), reader: Mutex::new(reader) })
+        Ok(Self { path: path.to_owned(), writer: Writer::here(writer, path)?, reader: Mutex::new(reader) })
     }
 
     /// Runs a query and names the file in what goes wrong.
@@ -95,6 +95,20 @@ impl Journal {
     #[must_use]
     pub fn commits(&self) -> Commits {
         self.writer.commits()
+    }
+
+    /// Looks whether the files are still the ones that were opened: asked before anything leaves that cannot be undone.
+    ///
+    /// # Errors
+    /// When they were deleted, moved or replaced: then nothing may be sent.
+    pub fn check_files(&self) -> Result<()> {
+        self.writer.check_files()
+    }
+
+    /// Whether the files were found deleted, moved or replaced. What was committed until then can still be read.
+    #[must_use]
+    pub fn is_lost(&self) -> bool {
+        self.writer.is_lost()
     }
 
     /// Waits until all that was written before is on the disk.

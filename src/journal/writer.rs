@@ -2,6 +2,7 @@
 //! tells those who wait.
 
 use std::collections::VecDeque;
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, OnceLock};
@@ -10,6 +11,7 @@ use std::thread::JoinHandle;
 use rusqlite::Connection;
 use tokio::sync::oneshot::{self, error::TryRecvError};
 
+use super::files::Files;
 use super::schema::broken;
 use crate::error::{Error, Result};
 use crate::failpoint::failpoint;
@@ -46,7 +48,8 @@ pub(super) struct Writer {
     /// In a simulation there is no thread: its time stands still while others work, and chance alone
     /// decides there, not the scheduler.
     #[cfg(debug_assertions)]
-    here: Option<std::sync::Mutex<Connection>>,
+    here: Option<std::sync::Mutex<Store>>,
+    files: Arc<Files>,
     fault: Fault,
     commits: Arc<Counts>,
 }
@@ -72,7 +75,29 @@ pub struct Commits {
 
 /// What ended the writer. Once set, nothing more is written: what is on the disk is not known to be
 /// whole, so nothing may follow from it.
-type Fault = Arc<OnceLock<Error>>;
+type Fault = Arc<OnceLock<Broken>>;
+
+/// Why nothing is written any more.
+#[derive(Debug)]
+struct Broken {
+    why: Error,
+    /// Whether the files are not the ones any more that were opened.
+    is_lost: bool,
+}
+
+impl Broken {
+    const fn lost(why: Error) -> Self {
+        Self { why, is_lost: true }
+    }
+}
+
+/// The connection that writes, and its files.
+#[derive(Debug)]
+struct Store {
+    db: Connection,
+    place: String,
+    files: Arc<Files>,
+}
 
 /// A write under way.
 pub(super) struct Written<T> {
@@ -100,13 +125,15 @@ impl<T> Written<T> {
 fn reason(fault: &Fault) -> Error {
     fault
         .get()
+        .map(|broken| &broken.why)
         .cloned()
         .unwrap_or_else(|| Error::internal(text!("记录文件的写入线程已停止", "the journal's writer has stopped")))
 }
 
 impl Writer {
-    pub fn start(db: Connection, place: String) -> Result<Self> {
-        db.set_prepared_statement_cache_capacity(64);
+    pub fn start(db: Connection, path: &Path) -> Result<Self> {
+        let store = Store::of(db, path)?;
+        let files = Arc::clone(&store.files);
         let (queue, writes) = channel();
         let fault = Fault::default();
         let told = fault.clone();
@@ -115,9 +142,9 @@ impl Writer {
         let thread = std::thread::Builder::new()
             .name("journal".to_owned())
             .spawn(move || {
-                if let Err(why) = work(&db, &writes, &mut group) {
+                if let Err(broken) = work(&store, &writes, &mut group) {
                     // Set before group and queue are dropped: whoever finds them gone finds the reason.
-                    let _ = told.set(broken(&place, &why));
+                    let _ = told.set(broken);
                 }
                 drop((group, writes));
             })
@@ -127,6 +154,7 @@ impl Writer {
             thread: Some(thread),
             #[cfg(debug_assertions)]
             here: None,
+            files,
             fault,
             commits,
         })
@@ -134,10 +162,11 @@ impl Writer {
 
     /// A writer that commits each write on the caller's own thread before it returns.
     #[cfg(debug_assertions)]
-    pub fn here(db: Connection) -> Self {
-        db.set_prepared_statement_cache_capacity(64);
-        let here = Some(std::sync::Mutex::new(db));
-        Self { queue: None, thread: None, here, fault: Fault::default(), commits: Arc::default() }
+    pub fn here(db: Connection, path: &Path) -> Result<Self> {
+        let store = Store::of(db, path)?;
+        let files = Arc::clone(&store.files);
+        let here = Some(std::sync::Mutex::new(store));
+        Ok(Self { queue: None, thread: None, here, files, fault: Fault::default(), commits: Arc::default() })
     }
 
     /// Queues a write. Its value arrives after the commit of the transaction that it became part of.
@@ -154,12 +183,12 @@ impl Writer {
             Ok(tell)
         });
         #[cfg(debug_assertions)]
-        if let Some(db) = &self.here {
-            let db = db.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some(store) = &self.here {
+            let store = store.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             let writes = VecDeque::from([Write { sync, run }]);
             let mut group = Group { writes, counts: Arc::clone(&self.commits), ..Group::default() };
-            if let Err(why) = commit(&db, &mut group) {
-                let _ = self.fault.set(broken("journal", &why));
+            if let Err(broken) = store.commit(&mut group) {
+                let _ = self.fault.set(broken);
             }
             return Written { value, fault: self.fault.clone() };
         }
@@ -168,6 +197,18 @@ impl Writer {
             let _ = queue.send(Write { sync, run });
         }
         Written { value, fault: self.fault.clone() }
+    }
+
+    /// Looks whether the files are still the ones that were opened.
+    pub fn check_files(&self) -> Result<()> {
+        self.files.check().inspect_err(|why| {
+            let _ = self.fault.set(Broken::lost(why.clone()));
+        })
+    }
+
+    /// Whether the files were found not to be.
+    pub fn is_lost(&self) -> bool {
+        self.fault.get().is_some_and(|broken| broken.is_lost)
     }
 
     /// How many transactions were committed, and how many writes were in them.
@@ -199,7 +240,7 @@ struct Group {
     counts: Arc<Counts>,
 }
 
-fn work(db: &Connection, queue: &Receiver<Write>, group: &mut Group) -> rusqlite::Result<()> {
+fn work(store: &Store, queue: &Receiver<Write>, group: &mut Group) -> std::result::Result<(), Broken> {
     let mut synced = Sync::Durable;
     while let Ok(first) = queue.recv() {
         group.writes.push_back(first);
@@ -208,20 +249,40 @@ fn work(db: &Connection, queue: &Receiver<Write>, group: &mut Group) -> rusqlite
         let wanted = if is_durable { Sync::Durable } else { Sync::Later };
         if wanted != synced {
             // In WAL, NORMAL leaves the sync of a commit to the next FULL one, which covers both.
-            db.execute_batch(match wanted {
+            let pragma = match wanted {
                 Sync::Durable => "PRAGMA synchronous = FULL",
                 Sync::Later => "PRAGMA synchronous = NORMAL",
-            })?;
+            };
+            store.db.execute_batch(pragma).map_err(|why| store.broken(&why))?;
             synced = wanted;
         }
         group.is_synced = synced == Sync::Durable;
-        commit(db, group)?;
+        store.commit(group)?;
     }
     Ok(())
 }
 
-/// Makes one transaction of a group, and tells those who wait. On any fault the connection is dropped,
-/// which rolls back.
+impl Store {
+    fn of(db: Connection, path: &Path) -> Result<Self> {
+        db.set_prepared_statement_cache_capacity(64);
+        Ok(Self { db, place: path.display().to_string(), files: Arc::new(Files::of(path)?) })
+    }
+
+    fn broken(&self, why: &rusqlite::Error) -> Broken {
+        Broken { why: broken(&self.place, why), is_lost: false }
+    }
+
+    /// Makes one transaction of a group, and tells those who wait once it is known that it went into the journal's own
+    /// files. On any fault the connection is dropped, which rolls back.
+    fn commit(&self, group: &mut Group) -> std::result::Result<(), Broken> {
+        commit(&self.db, group).map_err(|why| self.broken(&why))?;
+        self.files.check().map_err(Broken::lost)?;
+        group.tells.drain(..).for_each(|tell| tell());
+        Ok(())
+    }
+}
+
+/// Makes one transaction of a group.
 fn commit(db: &Connection, group: &mut Group) -> rusqlite::Result<()> {
     db.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
     while let Some(write) = group.writes.pop_front() {
@@ -233,7 +294,6 @@ fn commit(db: &Connection, group: &mut Group) -> rusqlite::Result<()> {
     group.counts.groups.fetch_add(1, Ordering::Relaxed);
     group.counts.synced.fetch_add(u64::from(group.is_synced), Ordering::Relaxed);
     group.counts.writes.fetch_add(group.tells.len() as u64, Ordering::Relaxed);
-    group.tells.drain(..).for_each(|tell| tell());
     Ok(())
 }
 
@@ -264,7 +324,7 @@ mod tests {
     fn nobody_is_told_of_what_could_not_be_committed() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("a.db");
-        let writer = Writer::start(open(&path), "a.db".to_owned()).expect("a writer");
+        let writer = Writer::start(open(&path), &path).expect("a writer");
         // The write itself succeeds; it is the commit that does not.
         let orphan = writer.write(Sync::Durable, |db| db.execute("INSERT INTO child VALUES (1)", []));
         let why = orphan.wait().expect_err("no parent");
@@ -281,7 +341,7 @@ mod tests {
     fn whoever_is_told_finds_it_committed() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("a.db");
-        let writer = Writer::start(open(&path), "a.db".to_owned()).expect("a writer");
+        let writer = Writer::start(open(&path), &path).expect("a writer");
         let reader = open(&path);
         for number in 1..=100 {
             let sync = if number % 2 == 0 { Sync::Later } else { Sync::Durable };
@@ -294,7 +354,8 @@ mod tests {
     #[test]
     fn what_must_be_on_the_disk_is_synced_by_its_own_commit() {
         let folder = tempfile::tempdir().expect("a folder");
-        let writer = Writer::start(open(&folder.path().join("a.db")), "a.db".to_owned()).expect("a writer");
+        let path = folder.path().join("a.db");
+        let writer = Writer::start(open(&path), &path).expect("a writer");
         let synchronous = |sync| {
             let write = writer.write(sync, |db| {
                 // So that there is something to commit.

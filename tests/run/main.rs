@@ -5,6 +5,8 @@ mod first_run;
 mod first_steps;
 #[cfg(unix)]
 mod interrupted;
+#[cfg(unix)]
+mod journal_lost;
 mod left_behind;
 mod login;
 mod odd_names;
