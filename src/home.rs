@@ -62,10 +62,26 @@ impl Home {
         self.path.join("shops.toml")
     }
 
-    /// The folder of the lock files. It may not exist yet: [`make_locks`](Self::make_locks).
+    /// The folder of the lock files, beside the journal's own file, wherever links to it are. It may not exist yet:
+    /// [`make_locks`](Self::make_locks).
     #[must_use]
     pub fn locks(&self) -> PathBuf {
-        self.path.join("locks")
+        let journal = fs::canonicalize(self.journal()).ok();
+        journal.as_deref().and_then(Path::parent).unwrap_or(&self.path).join("locks")
+    }
+
+    /// The folders of the accounts' locks: beside the journal, and the one that all of the user's journals share, where
+    /// it can be made.
+    ///
+    /// # Errors
+    /// When the first cannot be made.
+    pub fn account_locks(&self) -> Result<Vec<PathBuf>> {
+        let own = self.make_locks()?;
+        let shared = system_data_folder().map(|data| data.join("unpromo").join("locks"));
+        let shared = shared.ok().filter(|shared| make_private_folder(shared).is_ok());
+        let is_own = |shared: &PathBuf| fs::canonicalize(shared).ok() == fs::canonicalize(&own).ok();
+        let shared = shared.filter(|shared| !is_own(shared));
+        Ok(std::iter::once(own).chain(shared).collect())
     }
 
     /// Makes the folder of the lock files where it does not exist, and names it.

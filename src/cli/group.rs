@@ -37,6 +37,12 @@ pub struct Pacing {
     /// The most requests on their way at once for each shop: 1 to 256; without it, 8
     #[arg(long, value_name = "N", value_parser = value::in_flight)]
     pub max_in_flight: Option<u16>,
+    /// End with exit code 2 instead of waiting, where another process works for the account
+    ///
+    /// The limit belongs to the account, so one process at a time works for it. Without this, the second one says for
+    /// whom it waits, and goes on when the first has ended.
+    #[arg(long)]
+    pub no_wait: bool,
     /// For tests alone: what unpromo's own waits between tries are multiplied by
     #[arg(long, value_name = "FACTOR", hide = true, value_parser = value::scale)]
     pub wait_scale: Option<f64>,

@@ -2,10 +2,10 @@
 
 use std::cell::Cell;
 use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::Context;
-use super::lock::JobLock;
+use super::lock::{AccountLocks, Accounts, JobLock, POLL};
 use super::result::Shown;
 use super::run::absolute;
 use crate::error::{Error, Kind, Result};
@@ -44,6 +44,10 @@ pub(super) struct Drive<'a> {
     pub reservation: Option<Reservation>,
     /// Held until the end.
     pub lock: JobLock,
+    /// The accounts that it works for.
+    pub accounts: Accounts,
+    /// The same, where they are held already: nothing is waited for then.
+    pub account_locks: Option<AccountLocks>,
     /// What ends the program at a signal until the job itself listens.
     pub early: Option<EndAtSignal>,
 }
@@ -54,8 +58,8 @@ impl Drive<'_> {
         let began = Instant::now();
         let progress = self.context.progress();
         let runtime = super::runtime()?;
-        let early = self.early.take();
-        let worked = runtime.block_on(self.work(&progress, early));
+        let (early, locks) = (self.early.take(), self.account_locks.take());
+        let worked = runtime.block_on(self.work(&progress, early, locks));
         // A question that nobody answered any more must not keep the program.
         runtime.shutdown_background();
         let ended = match worked {
@@ -175,7 +179,12 @@ impl Drive<'_> {
         Shown { journal: self.journal, job: &self.job, operation: self.operation, lang: self.context.lang }
     }
 
-    async fn work(&self, progress: &Progress, early: Option<EndAtSignal>) -> Result<Ended> {
+    async fn work(
+        &self,
+        progress: &Progress,
+        early: Option<EndAtSignal>,
+        locks: Option<AccountLocks>,
+    ) -> Result<Ended> {
         let stop = Stop::default();
         let listener = |event| progress.on(event);
         let allowance = Cell::new(self.options.max_failures);
@@ -207,7 +216,7 @@ impl Drive<'_> {
         }
         let engine = Engine::new(parts, finders);
         tokio::select! {
-            ended = self.phases(&engine, &stop, progress) => ended,
+            ended = self.phases(&engine, &stop, progress, locks) => ended,
             () = stop_signals(&stop, early) => {
                 // Asked twice: what is in flight is in doubt, and the journal says so at the next start.
                 progress.finish();
@@ -216,7 +225,17 @@ impl Drive<'_> {
         }
     }
 
-    async fn phases(&self, engine: &Engine<'_>, stop: &Stop, progress: &Progress) -> Result<Ended> {
+    async fn phases(
+        &self,
+        engine: &Engine<'_>,
+        stop: &Stop,
+        progress: &Progress,
+        locks: Option<AccountLocks>,
+    ) -> Result<Ended> {
+        // Held until the last request is answered.
+        let Some(_locks) = self.take_accounts(engine, stop, progress, locks).await? else {
+            return Ok(Ended::Lanes(LaneEnd::Stopped));
+        };
         let limits = self.options.limits();
         let submitters =
             || self.shops.iter().map(|(_, shop)| self.operation.submitter(shop, limits)).collect::<Result<Vec<_>>>();
@@ -224,6 +243,44 @@ impl Drive<'_> {
         engine
             .go(&course, async |to_submit| if self.yes { Ok(true) } else { self.ask(to_submit, stop, progress).await })
             .await
+    }
+
+    /// Waits until no other process works for the job's accounts. `None`: the user asked to stop.
+    async fn take_accounts(
+        &self,
+        engine: &Engine<'_>,
+        stop: &Stop,
+        progress: &Progress,
+        locks: Option<AccountLocks>,
+    ) -> Result<Option<AccountLocks>> {
+        let mut locks = locks;
+        let mut told = None;
+        while locks.is_none() {
+            match self.accounts.try_take(Some(self.job.id))? {
+                Ok(taken) => locks = Some(taken),
+                Err(busy) => {
+                    if told.as_ref() != Some(&busy) {
+                        if let Some(before) = told.replace(busy.clone()).filter(|before| before.shop != busy.shop) {
+                            progress.on(Event::AccountFree { shop: before.shop });
+                        }
+                        progress.on(busy.event());
+                    }
+                    if !wait(POLL, stop).await {
+                        progress.on(Event::Stopping { in_flight: 0 });
+                        return Ok(None);
+                    }
+                }
+            }
+        }
+        if let Some(busy) = told {
+            progress.on(Event::AccountFree { shop: busy.shop });
+        }
+        let pause = locks.as_ref().map_or(Duration::ZERO, |locks| locks.pause(self.options.rate));
+        if !pause.is_zero() {
+            let why = text!("另一个进程刚用过这个账号", "another process used this account just now");
+            engine.wait(pause, &why).await;
+        }
+        Ok(locks)
     }
 
     /// Shows the plan and asks for a typed yes.
@@ -325,6 +382,14 @@ impl Drive<'_> {
             advice.insert(0, self.what_follows_a_dry_run(result));
         }
         advice
+    }
+}
+
+/// Waits, unless the user asks to stop.
+async fn wait(wait: Duration, stop: &Stop) -> bool {
+    tokio::select! {
+        () = tokio::time::sleep(wait) => true,
+        () = stop.requested() => false,
     }
 }
 

@@ -6,7 +6,7 @@ use console::Term;
 use dialoguer::{Input, MultiSelect};
 
 use super::drive::Drive;
-use super::lock::JobLock;
+use super::lock::{AccountLocks, Accounts, JobLock, POLL};
 use super::run::{job_info, options_json};
 use super::shops::{Shops, Source};
 use super::{Context, open_journal, operation_of, options};
@@ -36,6 +36,9 @@ pub(super) fn pick(context: &Context, args: &cli::Pick) -> Result<u8> {
     let mut shops = Shops::new(&source, operation, args.shop.as_deref());
     let lane = shops.lane("")?;
     let options = options(operation, args.pacing, args.network);
+    let accounts = Accounts::of(&home, &shops.lanes, args.sandbox)?;
+    let account_locks = take_account(context, &accounts, args.pacing.no_wait)?;
+    std::thread::sleep(account_locks.pause(options.rate));
     let (_, shop) = &shops.lanes[lane as usize];
     let item = Item { cells: vec![(operation.columns()[0].key.to_owned(), id.clone())] };
     let finder = operation.finder(shop, options.limits())?;
@@ -81,9 +84,31 @@ pub(super) fn pick(context: &Context, args: &cli::Pick) -> Result<u8> {
         notes: Vec::new(),
         reservation: None,
         lock,
+        accounts,
+        account_locks: Some(account_locks),
         early,
     };
     drive.run()
+}
+
+/// Waits until no other process works for the account: a signal ends the program meanwhile.
+fn take_account(context: &Context, accounts: &Accounts, no_wait: bool) -> Result<AccountLocks> {
+    let mut told = None;
+    loop {
+        if let Some(locks) = accounts.take_without_waiting(no_wait, None)? {
+            return Ok(locks);
+        }
+        match accounts.try_take(None)? {
+            Ok(locks) => return Ok(locks),
+            Err(busy) if told.as_ref() == Some(&busy) => {}
+            Err(busy) => {
+                let why = busy.sentence();
+                context.screen().say(&text!("等待中：", "waiting: ").then(&why));
+                told = Some(busy);
+            }
+        }
+        std::thread::sleep(POLL);
+    }
 }
 
 fn at_a_terminal() -> Result<()> {

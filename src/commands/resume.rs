@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::drive::Drive;
-use super::lock::JobLock;
+use super::lock::{Accounts, JobLock};
 use super::run::{absolute, can_be_verified, job_info, options_json, someone_is_there};
 use super::shops::{Shops, Source};
 use super::{Context, milliseconds, open_journal, operation_of};
@@ -36,6 +36,8 @@ pub(super) fn resume(context: &Context, args: &cli::Resume) -> Result<u8> {
     }
     let source = Source::open(&home, job.sandbox)?;
     let shops = Shops::again(&source, operation, journal.lanes(job.id)?)?;
+    let accounts = Accounts::of(&home, &shops, job.sandbox)?;
+    let account_locks = accounts.take_without_waiting(args.pacing.no_wait, Some(job.id))?;
     let reservation = reserve(&journal, &job, args.output.as_ref())?;
     let options = options_of(&job, args);
     let result = reservation.as_ref().map(|reservation| absolute(reservation.path())).unwrap_or_default();
@@ -54,6 +56,8 @@ pub(super) fn resume(context: &Context, args: &cli::Resume) -> Result<u8> {
         notes: Vec::new(),
         reservation,
         lock,
+        accounts,
+        account_locks,
         early,
     };
     drive.run()

@@ -7,7 +7,7 @@ use super::drive::Drive;
 use super::earlier::NewResult;
 use super::input::Input;
 use super::intake::{self, Intake};
-use super::lock::JobLock;
+use super::lock::{Accounts, JobLock};
 use super::shops::{Shops, Source};
 use super::{Context, milliseconds, open_journal, operation_of, options};
 use crate::cli;
@@ -60,7 +60,10 @@ pub(super) fn run(context: &Context, args: &cli::Run) -> Result<u8> {
     let notes = std::mem::take(&mut intake.notes);
     failpoint!("run.rows_read");
     let submits = operation.promises().submits && !args.dry_run;
-    let (reservation, hash) = match may_count(&home, &journal, args, &input, intake, submits) {
+    let accounts = Accounts::of(&home, &shops.lanes, args.sandbox)?;
+    let counts = may_count(&home, &journal, args, &input, intake, submits);
+    let counts = counts.and_then(|counts| Ok((counts, accounts.take_without_waiting(args.pacing.no_wait, Some(job))?)));
+    let ((reservation, hash), account_locks) = match counts {
         Ok(counts) => counts,
         Err(why) => {
             journal.discard_job(job)?;
@@ -84,6 +87,8 @@ pub(super) fn run(context: &Context, args: &cli::Run) -> Result<u8> {
         notes,
         reservation: Some(reservation),
         lock,
+        accounts,
+        account_locks,
         early,
     };
     drive.run()

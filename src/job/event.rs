@@ -103,6 +103,22 @@ pub enum Event {
         /// How long from now.
         wait: Duration,
     },
+    /// Another process works for a shop's account: the job waits until it ends.
+    AccountBusy {
+        /// The shop.
+        shop: String,
+        /// The other process, where it is known.
+        pid: Option<u32>,
+        /// The other process's job, where it is known.
+        job: Option<i64>,
+        /// Who it is, in words.
+        why: Text,
+    },
+    /// The account that was waited for is free.
+    AccountFree {
+        /// The shop.
+        shop: String,
+    },
     /// A shop's limit changed, after throttling or after a quiet while.
     RateChanged {
         /// The shop.

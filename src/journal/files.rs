@@ -22,8 +22,10 @@ pub(super) struct Files {
 impl Files {
     /// The files of a journal that is open and has its tables.
     pub fn of(journal: &Path) -> Result<Self> {
+        // The log and the locks are beside the file itself, wherever links to it are.
+        let real = std::fs::canonicalize(journal).map_err(|why| lost(journal, &missing(journal, &why)))?;
         let opened = ENDINGS.iter().map(|ending| {
-            let mut path = journal.as_os_str().to_owned();
+            let mut path = if ending.is_empty() { journal } else { &real }.as_os_str().to_owned();
             path.push(ending);
             let path = PathBuf::from(path);
             let id = FileId::of(&path).map_err(|why| lost(journal, &missing(&path, &why)))?;

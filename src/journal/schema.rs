@@ -8,6 +8,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::migrations::{VERSION, migrate};
 use crate::error::{Error, Result};
+use crate::identity::FileId;
 use crate::text;
 
 /// Marks the file as an unpromo journal (`PRAGMA application_id`): "unpr" in ASCII.
@@ -130,6 +131,7 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection> {
         return Err(Error::internal(text!("SQLite {version} 太旧", "SQLite {version} is too old")));
     }
     if path.exists() {
+        has_one_name(path)?;
         // Looked at without the right to write: a connection that may write tidies up as it closes, and a
         // file that is not ours, or a newer program's, is left exactly as it is.
         let fault = |why: rusqlite::Error| broken(&path.display().to_string(), &why);
@@ -201,6 +203,22 @@ fn create_tables(db: &Connection) -> rusqlite::Result<()> {
     })();
     db.execute_batch(if made.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
     made
+}
+
+/// SQLite keeps a log for each name of a file: what is written under one name is not seen under another.
+fn has_one_name(path: &Path) -> Result<()> {
+    if FileId::of(path).map_or(1, |id| id.links) == 1 {
+        return Ok(());
+    }
+    let place = path.display();
+    Err(Error::usage(text!(
+        "记录文件 {place} 还有别的硬链接：用不同名字打开同一个文件，记录会互相看不见",
+        "the journal {place} has another name (a hard link): what is written under one is not seen under the other"
+    ))
+    .next(text!(
+        "请删掉多余的硬链接；要让两个文件夹共用一个记录文件，请用符号链接，或把 UNPROMO_HOME 指到同一个文件夹",
+        "remove the other hard links; to share one journal, use a symbolic link or set UNPROMO_HOME to the same folder"
+    )))
 }
 
 fn check_version(db: &Connection, path: &Path) -> Result<()> {

@@ -47,6 +47,8 @@ pub(super) struct Lane {
     pub slowed: Option<f64>,
     /// Until when it waits, and why.
     pub waits: Option<(Moment, Text)>,
+    /// Who works for its account instead.
+    pub busy: Option<Text>,
 }
 
 impl Board {
@@ -68,6 +70,8 @@ impl Board {
                 None => self.tally.add(*status),
             },
             Event::Waiting { shop, why, wait } => self.lane(shop).waits = Some((now.later(*wait), why.clone())),
+            Event::AccountBusy { shop, why, .. } => self.lane(shop).busy = Some(why.clone()),
+            Event::AccountFree { shop } => self.lane(shop).busy = None,
             Event::RateChanged { shop, per_second } => {
                 let lane = self.lane(shop);
                 let as_at_first = lane.limit.is_some_and(|limit| (limit - per_second).abs() < 1e-6);
@@ -92,8 +96,13 @@ impl Board {
     pub(super) fn troubled(&self, now: Instant) -> impl Iterator<Item = (&str, &Lane)> {
         self.lanes
             .iter()
-            .filter(move |(_, lane)| lane.slowed.is_some() || lane.waits_at(now).is_some())
+            .filter(move |(_, lane)| lane.slowed.is_some() || lane.busy.is_some() || lane.waits_at(now).is_some())
             .map(|(shop, lane)| (shop.as_str(), lane))
+    }
+
+    /// Whether another process works for one of the accounts.
+    pub(super) fn is_waiting_for_account(&self) -> bool {
+        self.lanes.values().any(|lane| lane.busy.is_some())
     }
 
     /// How long the phase will still take: from the speed so far, and before there is one, from the limits.

@@ -13,15 +13,14 @@ const SHOPS: usize = 6;
 /// The widest and the narrowest that the bar itself is.
 const BAR: std::ops::RangeInclusive<usize> = 10..=30;
 
-/// The lines that move, each at most `room` wide; none between phases.
+/// The lines that move, each at most `room` wide; none between phases, unless the job waits for an account.
 pub(super) fn lines(board: &Board, now: &Moment, lang: Lang, paint: Paint, room: usize) -> Vec<String> {
-    let Some(work) = &board.phase else {
+    let mut lines = Vec::new();
+    if let Some(work) = &board.phase {
+        lines.push(main_line(board, work, now.at, lang, paint, room));
+        lines.extend(Some(counts(&board.tally, lang, paint)).filter(|counts| !counts.is_empty()));
+    } else if !board.is_waiting_for_account() {
         return Vec::new();
-    };
-    let mut lines = vec![main_line(board, work, now.at, lang, paint, room)];
-    let counts = counts(&board.tally, lang, paint);
-    if !counts.is_empty() {
-        lines.push(counts);
     }
     lines.extend(lanes(board, now, lang).into_iter().map(|line| paint.yellow(&line)));
     if let Some(in_flight) = board.stopping {
@@ -102,6 +101,7 @@ fn lanes(board: &Board, now: &Moment, lang: Lang) -> Vec<String> {
     let mut lines: Vec<String> = board
         .troubled(now.at)
         .map(|(shop, lane)| match (lane.waits_at(now.at), lane.slowed) {
+            _ if lane.busy.is_some() => words::busy(shop, lane.busy.as_ref().map_or("", |why| why.say(lang)), lang),
             (Some((until, why)), _) => {
                 let left = until.at.saturating_duration_since(now.at);
                 words::waiting(shop, why.say(lang), &clock(&until.wall, &now.wall), left, lang)

@@ -11,6 +11,8 @@
 //! | `advanced` | `phase`, `done`, `total`; at most ten a second |
 //! | `outcome` | `row`, `shop`, `item`, `target` (null: none), `name`, `before` (null: none), `status`, `detail` (null: the status says all) |
 //! | `waiting` | `shop`, `why`, `seconds`, `until` (RFC 3339) |
+//! | `account_busy` | `shop`, `pid` and `job` of the process that works for its account (null: not known), `why` |
+//! | `account_free` | `shop` |
 //! | `rate_changed` | `shop`, `rate` |
 //! | `retrying` | `shop`, `id`, `why` |
 //! | `lane_stopped` | `shop`, `why` |
@@ -173,6 +175,10 @@ fn described(event: &Event, lines: &JsonLines, now: &Moment) -> Option<(&'static
             let until = rfc3339(&now.later(*wait));
             ("waiting", json!({"shop": shop, "why": lines.say(why), "seconds": seconds(*wait), "until": until}))
         }
+        Event::AccountBusy { shop, pid, job, why } => {
+            ("account_busy", json!({"shop": shop, "pid": pid, "job": job, "why": lines.say(why)}))
+        }
+        Event::AccountFree { shop } => ("account_free", json!({"shop": shop})),
         Event::RateChanged { shop, per_second } => ("rate_changed", json!({"shop": shop, "rate": per_second})),
         Event::Retrying { shop, id, why } => ("retrying", json!({"shop": shop, "id": id, "why": lines.say(why)})),
         Event::LaneStopped { shop, why } => ("lane_stopped", json!({"shop": shop, "why": lines.say(why)})),

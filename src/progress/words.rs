@@ -48,6 +48,16 @@ pub(super) fn lines(event: &Event, board: &Board, now: &Moment, taste: Taste) ->
             let until = clock(&now.later(*wait).wall, &now.wall);
             vec![waiting(shop, why.say(taste.lang), &until, *wait, taste.lang)]
         }
+        Event::AccountBusy { shop, why, .. } if taste.steady || taste.verbose => {
+            vec![busy(shop, why.say(taste.lang), taste.lang)]
+        }
+        Event::AccountFree { shop } if taste.steady || taste.verbose => {
+            let shop = plain(shop);
+            vec![match taste.lang {
+                Lang::Zh => format!("{shop} 轮到了，开始执行"),
+                Lang::En => format!("{shop}: the account is free, going on"),
+            }]
+        }
         Event::RateChanged { shop, per_second } if taste.steady || taste.verbose => {
             vec![limited(shop, *per_second, taste.lang)]
         }
@@ -145,6 +155,15 @@ pub(super) fn waiting(shop: &str, why: &str, until: &str, left: Duration, lang: 
     match lang {
         Lang::Zh => format!("{shop} 等到 {until}(还有 {left}):{why}"),
         Lang::En => format!("{shop} waits until {until} ({left}): {why}"),
+    }
+}
+
+/// Who works for a shop's account.
+pub(super) fn busy(shop: &str, why: &str, lang: Lang) -> String {
+    let (shop, why) = (plain(shop), plain(why));
+    match lang {
+        Lang::Zh => format!("{shop} 等待中：{why}；它结束后自动开始，Ctrl-C 放弃"),
+        Lang::En => format!("{shop} waits: {why}; goes on when that ends, Ctrl-C gives up"),
     }
 }
 

@@ -125,6 +125,18 @@ impl Credentials {
         }
     }
 
+    /// The port of a platform on this machine, where it is one: what tells one sandbox from another.
+    #[must_use]
+    pub fn loopback_port(&self) -> Option<&str> {
+        let url = match self {
+            Self::Temu(temu) => &temu.look_up.url,
+            Self::Wechat(wechat) => &wechat.base_url,
+            Self::Taobao(taobao) => &taobao.base_url,
+        };
+        let host = Some(place::host(url)).filter(|_| self.is_loopback())?;
+        Some(host.rsplit_once(':').map_or("", |(_, port)| port))
+    }
+
     /// Whether all calls are protected on their way.
     #[must_use]
     pub fn is_protected(&self) -> bool {

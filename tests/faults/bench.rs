@@ -154,6 +154,7 @@ impl Bench {
         for proxy in ["http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"] {
             command.env_remove(proxy);
         }
+        command.env("XDG_DATA_HOME", self.folder().join("data"));
         command.env_remove("SSL_CERT_FILE").env("UNPROMO_HOME", self.home()).envs(&self.env).current_dir(self.desk());
         command.stdin(Stdio::null())
     }

@@ -126,6 +126,7 @@ impl Desk {
             .args(["--lang", "en", "-q"])
             .current_dir(self.folder.path())
             .env("UNPROMO_HOME", self.home())
+            .env("XDG_DATA_HOME", self.folder.path().join("data"))
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::piped());

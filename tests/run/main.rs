@@ -10,6 +10,8 @@ mod journal_lost;
 mod left_behind;
 mod login;
 mod odd_names;
+#[cfg(unix)]
+mod one_account;
 mod options;
 mod result_place;
 mod several_shops;

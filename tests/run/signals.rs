@@ -128,6 +128,7 @@ fn under_nohup_a_closed_terminal_does_not_stop_a_job() {
     let run = ["run", &sheet, "--yes", "--rate", "off", "-o", "result.jsonl"];
     let mut command = Command::new("bash");
     command.args(["-c", "trap '' HUP; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_unpromo")]).args(run);
+    command.env("XDG_DATA_HOME", stage.path("data"));
     command.env("UNPROMO_HOME", stage.path("home")).current_dir(stage.folder.path()).stdin(Stdio::null());
     let child = start(command);
     wait(stage.sandbox.held(Call::Submission, 1));

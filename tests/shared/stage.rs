@@ -60,6 +60,7 @@ impl Stage {
         command
             .args(args)
             .env("UNPROMO_HOME", self.path("home"))
+            .env("XDG_DATA_HOME", self.path("data"))
             .env("LC_ALL", "C.UTF-8")
             .env_remove("UNPROMO_FAILPOINT")
             .env_remove("UNPROMO_APP_SECRET")

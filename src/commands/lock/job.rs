@@ -11,7 +11,7 @@ use crate::text;
 
 /// Held while a process works on a job.
 #[derive(Debug)]
-pub(super) struct JobLock {
+pub(in crate::commands) struct JobLock {
     /// Closing it gives the lock back.
     _file: File,
 }
